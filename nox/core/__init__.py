@@ -1,0 +1,1 @@
+"""The kernel: components, configuration, events, OpenFlow channel and datapaths."""

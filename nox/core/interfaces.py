@@ -1,0 +1,131 @@
+"""The seams of the kernel, as zope interfaces. A component names them in ``requires``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from zope.interface import Attribute, Interface
+
+if TYPE_CHECKING:
+    from twisted.internet.defer import Deferred
+
+    from nox.core.component.record import ComponentRecord
+    from nox.core.config.difference import Difference
+    from nox.core.events.accounting import HandlerStats
+    from nox.core.kernel import ComponentStatus
+    from nox.core.openflow.datapath import Datapath
+    from nox.core.openflow.flowspec import FlowSpec
+    from nox.core.openflow.prepared import PreparedFlow
+    from nox.lib.actions import Action
+    from nox.lib.match import Match
+
+
+class IComponentPlugin(Interface):
+    """What a Twisted plugin module in ``nox/plugins/`` declares for each component of its package."""
+
+    name: str = Attribute("the name in the configuration: lower case letters, digits and ``_``")
+    path: str = Attribute("where the class is: ``package.module:Class``")
+    number: int = Attribute("for cookies: 1 to 0x7fff is NOX's own, else derived from the name")
+    default: bool = Attribute("whether it is loaded on demand for what it provides")
+    always: bool = Attribute("whether it is loaded without being configured")
+
+    def load() -> type:
+        """The component's class.
+
+        :raises ComponentError: when the module cannot be imported or is no component.
+        """
+
+
+class IScoped(Interface):
+    """A provider that must know for which component it works: ``requires`` gives the view and not the provider."""
+
+    def scoped(record: ComponentRecord) -> object:
+        """The provider as this component sees it. What is registered through it belongs to the record."""
+
+
+class IKernel(Interface):
+    """The running system, as ``noxctl`` and components see it."""
+
+    def components() -> Sequence[ComponentStatus]:
+        """Every component that is loaded or has failed, in start order."""
+
+    def graph() -> Mapping[str, Sequence[str]]:
+        """For each loaded component the names of those that it depends on."""
+
+    def events() -> Sequence[HandlerStats]:
+        """Every handler with its counts."""
+
+    def load(name: str) -> Deferred[None]:
+        """Load and start a component, and the defaults that it needs.
+
+        :raises NoxError: with the sentence to show.
+        """
+
+    def unload(name: str) -> Deferred[Sequence[str]]:
+        """Stop a component and those that depend on it; their names, in the order in which they stopped.
+
+        :raises NoxError: with the sentence to show.
+        """
+
+    def restart(name: str) -> Deferred[Sequence[str]]:
+        """Stop a component and its dependents, start them again; their names, in start order."""
+
+    def reload() -> Deferred[Difference]:
+        """Read the configuration file again and apply what differs."""
+
+
+class IDatapaths(Interface):
+    """The switches that are connected now."""
+
+    def get(dpid: int) -> Datapath | None:
+        """The switch, or None while it is not connected."""
+
+    def all() -> Sequence[Datapath]:
+        """All of them, in the order in which they joined."""
+
+
+class IFlows(Interface):
+    """Flow entries, each with its owner's cookie. Scoped: each component sees only its own."""
+
+    def prepare(
+        fields: Sequence[str],
+        *,
+        priority: int,
+        actions: Sequence[Action],
+        idle_timeout: int = 0,
+        hard_timeout: int = 0,
+        notify_removed: bool = False,
+    ) -> PreparedFlow:
+        """A shape of entry, made once, for which each flow then costs one ``pack``.
+
+        :param fields: names of match fields, in the order in which values will be given.
+        :param actions: with ``PORT`` in the place of an output port that each flow gives.
+        :param idle_timeout: seconds, 0 for none; ``hard_timeout`` too.
+        """
+
+    def add(datapath: Datapath, flow: FlowSpec) -> int:
+        """Write one entry; its cookie.
+
+        :raises LocalProtocolError: when the switch's OpenFlow version cannot say it.
+        """
+
+    def remove(datapath: Datapath, match: Match | None = None) -> Deferred[None]:
+        """Remove this component's entries that lie within ``match``; all of them without one. Others' stay."""
+
+
+class IPunts(Interface):
+    """Packets that shall always reach the controller. Scoped."""
+
+    def want(match: Match, max_len: int = 0xFFFF) -> object:
+        """Ask every switch, now and later, for packets that match; an empty match asks for those that no entry fits.
+
+        :param max_len: bytes of each packet to send.
+        """
+
+
+class IMetricsSource(Interface):
+    """A component that counts something: asked at each scrape, so that counting costs nothing."""
+
+    def metrics() -> Iterable[Any]:
+        """Metric families (``prometheus_client.core.Metric``)."""

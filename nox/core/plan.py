@@ -1,0 +1,68 @@
+"""The one plan of priorities, and the layout of cookies.
+
+Every entry that NOX writes has a priority inside one of the bands below, and a cookie that says whose it is. A component
+declares the bands it writes to; two components that declare the same exclusive band are refused at start.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NewType
+
+Cookie = NewType("Cookie", int)  # 64 bits: component 16, epoch 16, flow 32
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """A range of priorities, both ends included, that one component writes to."""
+
+    name: str
+    low: int
+    high: int
+
+    def __contains__(self, priority: object) -> bool:
+        return isinstance(priority, int) and self.low <= priority <= self.high
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.low} to {self.high})"
+
+    def overlaps(self, other: Band) -> bool:
+        """Whether some priority lies in both."""
+        return self.low <= other.high and other.low <= self.high
+
+
+PUNT = Band("punt", 60000, 65535)  # packets that the controller always wants; kept by IPunts
+GUARD = Band("guard", 50000, 59999)  # what must hold whatever a policy says
+DENY = Band("deny", 40000, 49999)  # flows that are refused
+FLOWS = Band("flows", 20000, 39999)  # flows that are allowed
+MISS = Band("miss", 0, 0)  # the table miss
+
+BANDS = (PUNT, GUARD, DENY, FLOWS, MISS)
+
+_COMPONENT_SHIFT, _EPOCH_SHIFT = 48, 32
+COMPONENT_MASK = 0xFFFF << _COMPONENT_SHIFT  # the cookie mask that selects one component's entries
+
+
+def cookie(component: int, epoch: int, flow: int) -> Cookie:
+    """The cookie of one entry.
+
+    :param component: the component's number, 1 to 65535.
+    :param epoch: the controller instance's epoch, 16 bits.
+    :param flow: the flow's number, 32 bits.
+    """
+    return Cookie((component & 0xFFFF) << _COMPONENT_SHIFT | (epoch & 0xFFFF) << _EPOCH_SHIFT | flow & 0xFFFFFFFF)
+
+
+def component_of(value: int) -> int:
+    """The component's number in a cookie; 0 where the entry is not ours."""
+    return value >> _COMPONENT_SHIFT & 0xFFFF
+
+
+def epoch_of(value: int) -> int:
+    """The epoch in a cookie."""
+    return value >> _EPOCH_SHIFT & 0xFFFF
+
+
+def flow_of(value: int) -> int:
+    """The flow's number in a cookie."""
+    return value & 0xFFFFFFFF

@@ -1,0 +1,1 @@
+"""What needs neither reactor nor clock nor log: addresses, header fields, the OpenFlow wire."""
