@@ -1,0 +1,54 @@
+# Needs python3 (3.11 or later), python3-venv and make; see README.md.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+ONLY ?=
+ARGS ?=
+
+# A compat editable install puts this folder on sys.path, where twistd finds twisted/plugins; the default kind hides it.
+INSTALL = $(BIN)/pip install --quiet --disable-pip-version-check --config-settings editable_mode=compat --editable
+
+.PHONY: run test lint format accept bench clean
+
+# Job control (-m) gives twistd the terminal's Ctrl-C alone, so that make ends with 0 and not with "Interrupt".
+run: $(VENV)/.run
+	$(BIN)/noxctl check etc/nox.toml
+	@set -m 2>/dev/null; $(BIN)/twistd --nodaemon --pidfile= nox -c etc/nox.toml || test $$? -eq 130
+
+test: $(VENV)/.test
+	$(BIN)/pytest $(ARGS)
+
+lint: $(VENV)/.dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(VENV)/.dev
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+accept: $(VENV)/.test
+	$(BIN)/python tests/acceptance/run.py $(ONLY)
+
+bench: $(VENV)/.run
+	$(BIN)/python bench/switch.py $(ARGS)
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache bench/ofload
+	find . -name __pycache__ -prune -exec rm -rf {} +
+	find . -name dropin.cache -delete
+
+# Stamps: an install runs again only when the metadata has changed.
+$(VENV)/.run: setup.cfg pyproject.toml
+	test -x $(BIN)/pip || $(PYTHON) -m venv $(VENV)
+	$(INSTALL) .
+	touch $@
+
+$(VENV)/.test: $(VENV)/.run
+	$(INSTALL) .[test]
+	touch $@
+
+$(VENV)/.dev: $(VENV)/.test
+	$(INSTALL) .[dev]
+	touch $@
