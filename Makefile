@@ -32,7 +32,7 @@ accept: $(VENV)/.test
 	$(BIN)/python tests/acceptance/run.py $(ONLY)
 
 bench: $(VENV)/.run
-	$(BIN)/python bench/switch.py $(ARGS)
+	$(BIN)/python -m bench.switch $(ARGS)
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache bench/ofload

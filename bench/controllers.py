@@ -1,0 +1,89 @@
+"""The controllers that the benchmarks compare, started fresh for each measurement on a core of their own."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+PORT = 16653
+CORE = "0"
+
+_CONFIGURATION = """
+[nox]
+listen = ["tcp:{port}:interface=127.0.0.1"]
+components = ["bench_ports", "bench_senders", "switch"]
+[rest]
+socket = "{directory}/nox.sock"
+"""
+
+
+@dataclass(frozen=True)
+class Command:
+    """How to start a controller: its command line, and the folders that Python shall search."""
+
+    argv: tuple[str, ...]
+    path: tuple[Path, ...] = ()
+
+
+def nox(directory: Path) -> Command:
+    """NOX with `switch` and the third party's two handlers."""
+    configuration = directory / "nox.toml"
+    configuration.write_text(_CONFIGURATION.format(port=PORT, directory=directory))
+    twistd = Path(sys.executable).parent / "twistd"
+    argv = (str(twistd), "--nodaemon", "--pidfile=", "nox", "-c", str(configuration))
+    return Command(argv, (HERE / "plugin", HERE.parent))
+
+
+def testcontroller(version: str) -> Command:
+    """``ovs-testcontroller``; it sets exact entries, as `switch` does.
+
+    :param version: of OpenFlow, ``1.0`` or ``1.3``.
+    """
+    protocol = {"1.0": "OpenFlow10", "1.3": "OpenFlow13"}[version]
+    return Command(("ovs-testcontroller", "--unixctl=none", "-vconsole:warn", "-O", protocol, f"ptcp:{PORT}:127.0.0.1"))
+
+
+@contextmanager
+def working_directory() -> Iterator[Path]:
+    """An empty folder, removed afterwards."""
+    with tempfile.TemporaryDirectory(prefix="nox-bench-") as name:
+        yield Path(name)
+
+
+@contextmanager
+def running(command: Command, directory: Path) -> Iterator[None]:
+    """A controller, from when it listens on ``PORT`` to the end of the block.
+
+    :raises RuntimeError: with its output, when it ends before or does not listen.
+    """
+    log = directory / "controller.log"
+    env = {**os.environ, "PYTHONPATH": os.pathsep.join(map(str, command.path))}
+    with log.open("w") as output:
+        process = subprocess.Popen(
+            ["taskset", "-c", CORE, *command.argv], cwd=directory, env=env, stdout=output, stderr=subprocess.STDOUT
+        )
+    try:
+        _wait_for_port(process, log)
+        yield
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def _wait_for_port(process: subprocess.Popen[bytes], log: Path) -> None:
+    deadline = time.monotonic() + 20
+    while process.poll() is None and time.monotonic() < deadline:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", PORT)) == 0:
+                return
+        time.sleep(0.05)
+    raise RuntimeError(f"the controller does not listen on port {PORT}:\n{log.read_text()[-4000:]}")

@@ -1,0 +1,179 @@
+"""How many packet-ins a second `switch` answers, beside ``ovs-testcontroller`` in the same run.
+
+The controller runs on core 0 and the load generator (``ofload.c``) on core 1. The two controllers take turns, so that
+what else the machine does falls on both. NOX runs with `switch` in pure Python and two more handlers of a third-party
+plugin (``plugin/``). ``python -m bench.switch`` writes ``results/switch.json`` and ``results/switch.md``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import statistics
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from bench.controllers import HERE, PORT, Command, nox, running, testcontroller, working_directory
+from bench.machine import machine
+
+CORE = "1"
+OFLOAD = HERE / "ofload"
+
+
+@dataclass(frozen=True)
+class Case:
+    """One question: how the generator runs, and what the answer must be.
+
+    :ivar at_least: answers a second; 0 where none is asked for.
+    :ivar times: of ``ovs-testcontroller``'s figure; 0 where none is asked for.
+    """
+
+    name: str
+    version: str
+    arguments: tuple[str, ...]
+    at_least: float = 0
+    times: float = 0
+
+    @property
+    def bound(self) -> str:
+        """What is asked for, in words."""
+        if self.at_least:
+            return f">= {self.at_least:,.0f}/s"
+        return f">= {self.times} x ovs-testcontroller" if self.times else "-"
+
+
+@dataclass
+class Result:
+    """The figures of one case: answered packet-ins a second in each round, and NOX's answers that were wrong."""
+
+    case: Case
+    nox: list[float] = field(default_factory=list)
+    reference: list[float] = field(default_factory=list)
+    wrong: int = 0
+
+    @property
+    def median(self) -> float:
+        """Of NOX's rounds."""
+        return statistics.median(self.nox)
+
+    @property
+    def reference_median(self) -> float:
+        """Of ``ovs-testcontroller``'s rounds."""
+        return statistics.median(self.reference)
+
+    @property
+    def ratio(self) -> float:
+        """NOX's median over the reference's."""
+        return self.median / self.reference_median
+
+    @property
+    def ok(self) -> bool:
+        """Whether the bound is reached and no answer was wrong."""
+        return not self.wrong and self.median >= self.case.at_least and self.ratio >= self.case.times
+
+    def asdict(self) -> dict[str, Any]:
+        """For JSON."""
+        return {
+            "what": self.case.name,
+            "version": self.case.version,
+            "generator": " ".join(self.case.arguments),
+            "nox_per_s": self.nox,
+            "ovs_testcontroller_per_s": self.reference,
+            "median": self.median,
+            "ratio": round(self.ratio, 2),
+            "bound": self.case.bound,
+            "wrong": self.wrong,
+            "ok": self.ok,
+        }
+
+
+# The bounds are asked for with 1.0; 1.3 is measured beside it.
+CASES = (
+    Case("throughput, 16 switches", "1.0", ("-v", "10", "-s", "16"), at_least=300_000),
+    Case("throughput, 16 switches, unbuffered", "1.0", ("-v", "10", "-s", "16", "-n"), at_least=200_000),
+    Case("throughput, 1 switch", "1.0", ("-v", "10", "-s", "1"), times=1.0),
+    Case("latency, 16 switches", "1.0", ("-v", "10", "-s", "16", "-m", "latency"), times=0.8),
+    Case("throughput, 16 switches", "1.3", ("-v", "13", "-s", "16")),
+    Case("throughput, 16 switches, unbuffered", "1.3", ("-v", "13", "-s", "16", "-n")),
+    Case("throughput, 1 switch", "1.3", ("-v", "13", "-s", "1")),
+    Case("latency, 16 switches", "1.3", ("-v", "13", "-s", "16", "-m", "latency")),
+)
+
+
+def build() -> None:
+    """Compile the generator when its source is newer."""
+    source = HERE / "ofload.c"
+    if not OFLOAD.exists() or OFLOAD.stat().st_mtime < source.stat().st_mtime:
+        subprocess.run(["cc", "-O2", "-o", str(OFLOAD), str(source)], check=True)
+
+
+def measure(case: Case, *, rounds: int, seconds: int) -> Result:
+    """Both controllers in turn, each ``rounds`` times for ``seconds``."""
+    result = Result(case)
+    for _ in range(rounds):
+        with working_directory() as directory:
+            figures = _load(nox(directory), case, seconds, directory)
+            reference = _load(testcontroller(case.version), case, seconds, directory)
+        result.nox.append(figures["answered_per_s"])
+        result.wrong += figures["wrong"]
+        result.reference.append(reference["answered_per_s"])
+    return result
+
+
+def _load(command: Command, case: Case, seconds: int, directory: Path) -> dict[str, Any]:
+    """Run the generator once; what it prints.
+
+    :raises RuntimeError: when it measured nothing.
+    """
+    argv = ["taskset", "-c", CORE, str(OFLOAD), "-p", str(PORT), "-t", str(seconds), *case.arguments]
+    with running(command, directory):
+        done = subprocess.run(argv, capture_output=True, text=True, timeout=seconds + 60)
+    if not done.stdout:
+        raise RuntimeError(f"{command.argv[0]}: {' '.join(argv)}: {done.stderr.strip()}")
+    figures: dict[str, Any] = json.loads(done.stdout)
+    return figures
+
+
+def table(results: Sequence[Result], about: dict[str, str]) -> str:
+    """The results as Markdown."""
+    lines = [
+        "# `switch` beside `ovs-testcontroller`",
+        "",
+        "Answered packet-ins a second, median of the rounds; controller on one core, generator on another.",
+        "",
+        "| case | OpenFlow | NOX | ovs-testcontroller | ratio | bound | wrong | |",
+        "|---|---|---:|---:|---:|---|---:|---|",
+    ]
+    lines += [
+        f"| {r.case.name} | {r.case.version} | {r.median:,.0f} | {r.reference_median:,.0f} | {r.ratio:.2f} "
+        f"| {r.case.bound} | {r.wrong} | {'pass' if r.ok else 'FAIL'} |"
+        for r in results
+    ]
+    return "\n".join([*lines, "", *(f"- {key}: {value}" for key, value in about.items()), ""])
+
+
+def main() -> int:
+    """Measure every case, print and write the results; 1 when a bound is missed."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--seconds", type=int, default=3, help="of each measurement")
+    options = parser.parse_args()
+    build()
+    results = []
+    for case in CASES:
+        results.append(measure(case, rounds=options.rounds, seconds=options.seconds))
+        print(f"{case.version} {case.name}: {results[-1].median:,.0f}/s, {results[-1].ratio:.2f} times", flush=True)
+    about = machine() | {"rounds": f"{options.rounds} of {options.seconds} s"}
+    document = {"about": about, "results": [result.asdict() for result in results]}
+    (HERE / "results" / "switch.json").write_text(json.dumps(document, indent=2) + "\n")
+    (HERE / "results" / "switch.md").write_text(table(results, about))
+    print(table(results, about))
+    return 0 if all(result.ok for result in results) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,65 @@
+"""Runs the acceptance checks beside it and prints one table: what, value, bound, PASS or FAIL.
+
+``python tests/acceptance/run.py [PREFIX]`` runs those whose name starts with PREFIX. Every check is an executable file
+without a suffix that prints one JSON object a line (``report.py``) and exits with 0 when all of them hold.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
+Row = tuple[str, str, str, str, bool]  # check, what, value, bound, ok
+
+
+def checks(prefix: str) -> Sequence[Path]:
+    """The executable files whose name starts with ``prefix``, in order."""
+    return sorted(f for f in HERE.glob(f"{prefix}*") if f.is_file() and not f.suffix and os.access(f, os.X_OK))
+
+
+def rows(check: Path) -> Iterator[Row]:
+    """Run one check; its rows, and one more when it failed without saying why in a row."""
+    done = subprocess.run(
+        [sys.executable, str(check)],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    failed = False
+    for line in done.stdout.splitlines():
+        said = json.loads(line)
+        failed |= not said["ok"]
+        yield check.name, said["what"], said["value"], said["bound"], said["ok"]
+    if done.returncode and not failed:
+        yield check.name, "ends", f"exit code {done.returncode}", "0", False
+    elif not done.stdout:
+        yield check.name, "measures something", "no row", "one row or more", False
+
+
+def main() -> int:
+    """Run the checks, print the table; 1 when one failed or there is none."""
+    table = Table("check", "what", "value", "bound", "")
+    passed = []
+    for check in checks(sys.argv[1] if len(sys.argv) > 1 else ""):
+        print(f"{check.name} …", file=sys.stderr, flush=True)
+        for name, what, value, bound, ok in rows(check):
+            table.add_row(name, what, value, bound, "[green]PASS" if ok else "[red]FAIL")
+            passed.append(ok)
+    console = Console()
+    console.print(table)
+    console.print(f"{sum(passed)} passed, {len(passed) - sum(passed)} failed")
+    return 0 if passed and all(passed) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

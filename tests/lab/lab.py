@@ -1,0 +1,71 @@
+"""A whole small network for one test: a namespace with Open vSwitch and the controller, and hosts around it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from contextlib import ExitStack
+from pathlib import Path
+
+from tests.lab.controller import Controller
+from tests.lab.namespaces import Host, Namespace
+from tests.lab.openvswitch import Bridge, OpenVSwitch
+from tests.lab.process import eventually
+
+_COMMANDS = ("ip", "ethtool", "iperf3", "mn", "ovs-ofctl", "ovs-vsctl", "ovs-vswitchd", "ovsdb-server", "ping")
+_PATH = f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin"
+
+
+def what_is_missing() -> str:
+    """Why the lab cannot run here, in a few words; empty where it can."""
+    if os.geteuid():
+        return "the lab needs root, for network namespaces"
+    absent = [command for command in _COMMANDS if not shutil.which(command, path=_PATH)]
+    return f"the lab needs {', '.join(absent)}: install tests/lab/packages.txt" if absent else ""
+
+
+class Lab:
+    """Everything that a lab test starts, and ends with it.
+
+    :param directory: an empty folder.
+    """
+
+    def __init__(self, directory: Path, stack: ExitStack) -> None:
+        self._directory, self._stack = directory, stack
+        self.namespace = Namespace()
+        stack.callback(self.namespace.close)
+        self.ovs = OpenVSwitch(self.namespace, self._folder("ovs"))
+        stack.callback(self.ovs.close)
+        self._hosts = 0
+
+    def _folder(self, name: str) -> Path:
+        folder = self._directory / name
+        folder.mkdir()
+        return folder
+
+    def controller(self, configuration: str) -> Controller:
+        """Start the controller in the switches' namespace.
+
+        :param configuration: TOML: what follows ``listen`` in ``[nox]``, and the components' tables.
+        """
+        controller = Controller(self._folder("controller"), configuration, prefix=self.namespace.argv())
+        self._stack.callback(controller.stop)
+        return controller
+
+    def hosts(self, count: int) -> list[Host]:
+        """Hosts ``10.0.0.1`` and up with their links, whose other ends are ``h1`` and up."""
+        return [self._host() for _ in range(count)]
+
+    def _host(self) -> Host:
+        self._hosts += 1
+        number = self._hosts
+        host = Host(self.namespace, f"h{number}", f"10.0.0.{number}/24", f"02:00:00:00:00:{number:02x}")
+        self._stack.callback(host.close)
+        return host
+
+    def bridge(self, hosts: list[Host], *, protocols: str = "", name: str = "s1", dpid: int = 1) -> Bridge:
+        """A bridge with these hosts on ports 1 and up, connected to the controller."""
+        bridge = self.ovs.bridge(name, dpid, controller="tcp:127.0.0.1:6653", protocols=protocols)
+        bridge.attach([host.port for host in hosts])
+        eventually(bridge.connected, f"{name} is connected to the controller")
+        return bridge

@@ -1,0 +1,120 @@
+"""Open vSwitch of the test's own: daemons, database and bridges in a namespace and a directory apart."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.lab.namespaces import Namespace
+from tests.lab.process import eventually, run, stop
+
+_SCHEMA = "/usr/share/openvswitch/vswitch.ovsschema"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A flow entry as ``ovs-ofctl dump-flows`` prints it."""
+
+    cookie: int
+    priority: int
+    packets: int
+    match: str
+    actions: str
+
+    @classmethod
+    def parse(cls, line: str) -> Entry:
+        """One line of the dump."""
+        head, _, actions = line.strip().partition(" actions=")
+        priority = re.search(r"priority=(\d+)", head)
+        packets = re.search(r"n_packets=(\d+)", head)
+        cookie = re.search(r"cookie=(0x[0-9a-f]+)", head)
+        assert cookie, f"no flow entry: {line}"
+        assert packets, f"no flow entry: {line}"
+        return cls(
+            int(cookie[1], 16), int(priority[1]) if priority else 0x8000, int(packets[1]), head.split(" ")[-1], actions
+        )
+
+
+class OpenVSwitch:
+    """``ovsdb-server`` and ``ovs-vswitchd`` with the userspace datapath; nothing of the machine's own is touched."""
+
+    def __init__(self, namespace: Namespace, directory: Path) -> None:
+        self.namespace, self.directory = namespace, directory
+        self.env = {**os.environ, "OVS_RUNDIR": str(directory), "OVS_LOGDIR": str(directory)}
+        self._processes: list[subprocess.Popen[str]] = []
+        run(["ovsdb-tool", "create", str(directory / "conf.db"), _SCHEMA])
+        socket = directory / "db.sock"
+        self._start("ovsdb-server", str(directory / "conf.db"), f"--remote=punix:{socket}")
+        eventually(socket.exists, "ovsdb-server's socket")
+        self.vsctl("--no-wait", "init")
+        self._start("ovs-vswitchd", f"unix:{socket}")
+        self.vsctl("--timeout=20", "show")
+
+    def _start(self, program: str, *arguments: str) -> None:
+        logs = ("-vconsole:off", f"--log-file={self.directory / program}.log")
+        argv = self.namespace.argv(program, *arguments, *logs)
+        self._processes.append(subprocess.Popen(argv, env=self.env, text=True))
+
+    def vsctl(self, *arguments: str) -> str:
+        """``ovs-vsctl`` against this database."""
+        return self.namespace.run("ovs-vsctl", "--timeout=20", *arguments, env=self.env)
+
+    def ofctl(self, *arguments: str) -> str:
+        """``ovs-ofctl`` against these bridges."""
+        return self.namespace.run("ovs-ofctl", *arguments, env=self.env)
+
+    def bridge(self, name: str, dpid: int, *, controller: str = "", protocols: str = "") -> Bridge:
+        """A bridge in ``secure`` mode that looks for its controller twice a second.
+
+        :param protocols: such as ``OpenFlow13``; empty leaves Open vSwitch's default.
+        """
+        settings = ["datapath_type=netdev", "fail_mode=secure", f"other-config:datapath-id={dpid:016x}"]
+        if protocols:
+            settings.append(f"protocols={protocols}")
+        arguments = ["add-br", name, "--", "set", "bridge", name, *settings]
+        if controller:
+            arguments += ["--", "set-controller", name, controller]
+            arguments += ["--", "set", "controller", name, "max_backoff=1000", "connection_mode=out-of-band"]
+        self.vsctl(*arguments)
+        return Bridge(self, name, dpid, protocols)
+
+    def close(self) -> None:
+        """End the daemons."""
+        for process in reversed(self._processes):
+            stop(process)
+
+
+@dataclass(frozen=True)
+class Bridge:
+    """One switch."""
+
+    ovs: OpenVSwitch
+    name: str
+    dpid: int
+    protocols: str
+
+    def attach(self, ports: Iterable[str]) -> None:
+        """Add interfaces of the namespace as ports, numbered from 1 in this order."""
+        for number, port in enumerate(ports, 1):
+            self.ovs.vsctl("add-port", self.name, port, "--", "set", "interface", port, f"ofport_request={number}")
+
+    def detach(self, port: str) -> None:
+        """Remove a port."""
+        self.ovs.vsctl("del-port", self.name, port)
+
+    def connected(self) -> bool:
+        """Whether the controller is connected and has been accepted."""
+        return "is_connected: true" in self.ovs.vsctl("show")
+
+    def entries(self) -> Sequence[Entry]:
+        """All flow entries."""
+        dump = self.ovs.ofctl("-O", self.protocols or "OpenFlow13", "dump-flows", self.name)
+        return [Entry.parse(line) for line in dump.splitlines() if "cookie=" in line]
+
+    def add_flow(self, flow: str) -> None:
+        """Write an entry as a stranger would, in ``ovs-ofctl``'s words."""
+        self.ovs.ofctl("-O", self.protocols or "OpenFlow13", "add-flow", self.name, flow)
