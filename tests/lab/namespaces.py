@@ -60,6 +60,7 @@ class Host:
         self.address = address.partition("/")[0]
         run(["ip", "-n", switches.name, "link", "add", port, "type", "veth",
              "peer", "name", "eth0", "netns", self.namespace.name])  # fmt: skip
+        self.namespace.run("sysctl", "-q", "net.ipv6.conf.eth0.disable_ipv6=1")
         self.namespace.run("ip", "link", "set", "eth0", "address", mac)
         self.namespace.run("ip", "address", "add", address, "dev", "eth0")
         # The userspace datapath does not complete partial checksums: without this ping works and TCP does not.

@@ -1,0 +1,19 @@
+"""Mininet's command line inside the lab: its switches are bridges of the lab's Open vSwitch."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tests.lab.lab import Lab
+from tests.lab.process import run
+
+
+def mininet(lab: Lab, topology: str, commands: Sequence[str], *, protocols: str = "") -> str:
+    """Build a topology, type commands at Mininet's prompt and leave; all that it prints.
+
+    :param topology: such as ``tree,2,3``.
+    :param protocols: such as ``OpenFlow13``; empty gives none to the switches.
+    """
+    switch = "ovs,datapath=user" + (f",protocols={protocols}" if protocols else "")
+    argv = ["mn", "--topo", topology, "--switch", switch, "--controller", "remote,ip=127.0.0.1,port=6653"]
+    return run(lab.namespace.argv(*argv), env=lab.ovs.env, stdin="\n".join([*commands, "exit", ""]), timeout=180)
