@@ -1,4 +1,4 @@
-"""The real controller: ``twistd -n nox`` with a configuration, a log and a REST socket of its own."""
+"""The real controller: ``twistd -n nox`` with a log, a pid file and a REST socket of its own."""
 
 from __future__ import annotations
 
@@ -21,51 +21,36 @@ BIN = Path(sys.executable).parent
 class Controller:
     """A running controller.
 
-    :param directory: an empty folder for its configuration, log, pid file and socket.
-    :param configuration: TOML, without ``listen`` and the REST socket.
+    :param directory: an empty folder for its log, pid file and socket.
+    :param arguments: what follows ``twistd … nox``, the REST socket excepted: ``-i tcp:6653 switch``.
     :param prefix: what stands before ``twistd`` on the command line, such as ``ip netns exec NAME``.
     :param path: folders put before the others on ``PYTHONPATH``.
+    :raises AssertionError: with the log's end, when it does not become ready.
     """
 
     def __init__(
-        self,
-        directory: Path,
-        configuration: str,
-        *,
-        port: int = 6653,
-        prefix: Sequence[str] = (),
-        path: Sequence[Path] = (),
+        self, directory: Path, arguments: Sequence[str], *, prefix: Sequence[str] = (), path: Sequence[Path] = ()
     ) -> None:
-        self.directory, self.prefix = directory, prefix
-        self.log, self.socket, self.file = directory / "nox.log", directory / "nox.sock", directory / "nox.toml"
+        self.log, self.socket = directory / "nox.log", directory / "nox.sock"
         self.env = {**os.environ, "PYTHONPATH": os.pathsep.join(map(str, [*path, ROOT]))}
-        self.port = port
-        self.configure(configuration)
-        self.process = self.start()
+        twistd = [str(BIN / "twistd"), "--nodaemon", f"--pidfile={directory / 'nox.pid'}", "nox"]
+        self._argv, self._directory = [*prefix, *twistd, *arguments], directory
+        self.start()
 
-    def configure(self, configuration: str) -> None:
-        """Write the configuration file; ``reload`` or a start reads it."""
-        self.file.write_text(
-            f'[nox]\nlisten = ["tcp:{self.port}"]\n{textwrap.dedent(configuration)}\n[rest]\nsocket = "{self.socket}"\n'
-        )
-
-    def start(self) -> subprocess.Popen[str]:
-        """Start it and wait until ``noxctl`` has an answer from it.
+    def start(self) -> None:
+        """Start it, again after a stop, and wait until ``noxctl`` has an answer from it.
 
         :raises AssertionError: with the log's end, when it ends or does not answer.
         """
-        pid = self.directory / "nox.pid"
-        argv = [*self.prefix, str(BIN / "twistd"), "--nodaemon", f"--pidfile={pid}", "nox", "-c", str(self.file)]
         with self.log.open("a") as log:
             self.process = subprocess.Popen(
-                argv, cwd=self.directory, env=self.env, text=True, stdout=log, stderr=subprocess.STDOUT
+                self._argv, cwd=self._directory, env=self.env, text=True, stdout=log, stderr=subprocess.STDOUT
             )
         try:
             eventually(self._ready, "the controller answers noxctl", within=20, every=0.1)
         except AssertionError as late:
             self.stop()
             raise AssertionError(f"{late}\n{self.tail()}") from late
-        return self.process
 
     def _ready(self) -> bool:
         if self.process.poll() is not None:
@@ -108,7 +93,10 @@ class Controller:
         self.process.wait()
 
     def stop(self) -> int:
-        """End it as ``Ctrl-C`` would; its exit code, negative for a signal."""
+        """End it as ``Ctrl-C`` would; its exit code, negative for a signal.
+
+        :raises AssertionError: with the log's end, when it does not stop within 15 s.
+        """
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGINT)
         try:
@@ -116,3 +104,20 @@ class Controller:
         except subprocess.TimeoutExpired:
             self.kill()
             raise AssertionError(f"the controller did not stop within 15 s:\n{self.tail()}") from None
+
+
+def configured(directory: Path, configuration: str, *, port: int = 6653) -> Sequence[str]:
+    """Write a configuration file; the arguments that name it.
+
+    :param configuration: TOML: what follows ``listen`` in ``[nox]``, and the components' tables.
+    """
+    file = directory / "nox.toml"
+    head = f'[nox]\nlisten = ["tcp:{port}"]\n'
+    rest = f'[rest]\nsocket = "{directory / "nox.sock"}"\n'
+    file.write_text(f"{head}{textwrap.dedent(configuration)}\n{rest}")
+    return ["-c", str(file)]
+
+
+def stated(directory: Path, *arguments: str) -> Sequence[str]:
+    """A configuration on the command line, such as ``-i tcp:6653 switch``, with the REST socket in ``directory``."""
+    return [*arguments, f"rest,socket={directory / 'nox.sock'}"]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
-from tests.lab.controller import Controller
+from tests.lab.controller import Controller, configured, stated
 from tests.lab.namespaces import Host, Namespace
 from tests.lab.openvswitch import Bridge, OpenVSwitch
 from tests.lab.process import eventually
@@ -48,7 +49,16 @@ class Lab:
 
         :param configuration: TOML: what follows ``listen`` in ``[nox]``, and the components' tables.
         """
-        controller = Controller(self._folder("controller"), configuration, prefix=self.namespace.argv())
+        directory = self._folder("controller")
+        return self._start(directory, configured(directory, configuration))
+
+    def stated_controller(self, *arguments: str) -> Controller:
+        """Start it with a configuration on the command line: ``-i tcp:6653 switch``."""
+        directory = self._folder("controller")
+        return self._start(directory, stated(directory, *arguments))
+
+    def _start(self, directory: Path, arguments: Sequence[str]) -> Controller:
+        controller = Controller(directory, arguments, prefix=self.namespace.argv())
         self._stack.callback(controller.stop)
         return controller
 

@@ -97,9 +97,9 @@ class Bridge:
     dpid: int
     protocols: str
 
-    def attach(self, ports: Iterable[str]) -> None:
-        """Add interfaces of the namespace as ports, numbered from 1 in this order."""
-        for number, port in enumerate(ports, 1):
+    def attach(self, ports: Iterable[str], *, first: int = 1) -> None:
+        """Add interfaces of the namespace as ports, numbered from ``first`` in this order."""
+        for number, port in enumerate(ports, first):
             self.ovs.vsctl("add-port", self.name, port, "--", "set", "interface", port, f"ofport_request={number}")
 
     def detach(self, port: str) -> None:
