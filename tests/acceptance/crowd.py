@@ -13,6 +13,7 @@ import struct
 _HEADER = struct.Struct("!BBHI")  # version, type, length, xid (OpenFlow 1.3.5, 7.1)
 _HELLO, _ECHO_REQUEST, _ECHO_REPLY, _FEATURES_REQUEST, _FEATURES_REPLY = 0, 2, 3, 5, 6
 _GET_CONFIG_REQUEST, _GET_CONFIG_REPLY = 7, 8
+_PACKET_IN, _NO_BUFFER = 10, 0xFFFFFFFF
 _STATS = {1: 16, 4: 18}  # request; the reply is the next number
 _BARRIER = {1: 18, 4: 20}
 _ROLE_REQUEST = 24
@@ -52,6 +53,15 @@ class FakeSwitch(asyncio.Protocol):
                 return
             body, self._pending = self._pending[_HEADER.size : length], self._pending[length:]
             self._answer(kind, xid, body)
+
+    def packet_in(self, in_port: int, frame: bytes) -> None:
+        """Send a packet that no entry fitted, unbuffered (1.0.2, 5.4.1; 1.3.5, 7.4.1)."""
+        if self._version == 1:
+            head = struct.pack("!IHHBx", _NO_BUFFER, len(frame), in_port, 0)
+        else:
+            match = struct.pack("!HHII4x", 1, 12, 0x80000004, in_port)
+            head = struct.pack("!IHBBQ", _NO_BUFFER, len(frame), 0, 0, 2**64 - 1) + match + b"\0\0"
+        self._send(_PACKET_IN, 0, head + frame)
 
     def _send(self, kind: int, xid: int, body: bytes = b"") -> None:
         self.transport.write(_HEADER.pack(self._version, kind, _HEADER.size + len(body), xid) + body)
@@ -95,6 +105,13 @@ class FakeSwitch(asyncio.Protocol):
         return head
 
 
+async def connect(port: int, dpid: int, version: int) -> FakeSwitch:
+    """Connect one switch to a controller on loopback; its handshake then runs by itself."""
+    loop = asyncio.get_running_loop()
+    _, switch = await loop.create_connection(lambda: FakeSwitch(dpid, version), "127.0.0.1", port)
+    return switch
+
+
 class Crowd:
     """``count`` switches that connect at once.
 
@@ -110,11 +127,7 @@ class Crowd:
         self.switches = list(await asyncio.gather(*map(self._one, self._dpids)))
 
     async def _one(self, dpid: int) -> FakeSwitch:
-        loop = asyncio.get_running_loop()
-        _, switch = await loop.create_connection(
-            lambda: FakeSwitch(dpid, 4 if dpid % 2 else 1), "127.0.0.1", self._port
-        )
-        return switch
+        return await connect(self._port, dpid, 4 if dpid % 2 else 1)
 
     async def leave(self) -> None:
         """Hang up."""
