@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from nox.api import CONTINUE, Component, Flow, PacketIn
+from nox.api import CONTINUE, Component, Outcome, PacketIn
 
 
 class PortCounter(Component):
@@ -15,7 +15,7 @@ class PortCounter(Component):
         self.seen: Counter[int] = Counter()
         self.register(PacketIn, self.packet_in, priority=100)
 
-    def packet_in(self, event: PacketIn) -> Flow:
+    def packet_in(self, event: PacketIn) -> Outcome:
         """Count one packet."""
         self.seen[event.in_port] += 1
         return CONTINUE
@@ -29,7 +29,7 @@ class LastSenders(Component):
         self.last: dict[bytes, tuple[int, int]] = {}
         self.register(PacketIn, self.packet_in, priority=100)
 
-    def packet_in(self, event: PacketIn) -> Flow:
+    def packet_in(self, event: PacketIn) -> Outcome:
         """Note one packet's sender (bytes 6 to 11 of the frame)."""
         self.last[event.data[6:12]] = event.datapath.dpid, event.in_port
         return CONTINUE
