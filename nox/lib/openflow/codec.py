@@ -1,0 +1,117 @@
+"""Messages to bytes, and back. All knowledge of layouts is in the messages' own descriptions.
+
+What comes from a peer is hostile: `decode` raises `RemoteProtocolError` and nothing else, reads nothing beyond the
+message, and keeps what it does not know as bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+from nox.lib.errors import LocalProtocolError
+from nox.lib.openflow.actions import Action
+from nox.lib.openflow.actiontable import ACTIONS
+from nox.lib.openflow.messages import Hello, Message, MultipartReply, MultipartRequest
+from nox.lib.openflow.messagetable import MESSAGE_NUMBERS, REPLY_NUMBERS, REQUEST_NUMBERS
+from nox.lib.openflow.numbers import Numbers
+from nox.lib.openflow.reader import Reader
+from nox.lib.openflow.structure import LENGTH, plan
+from nox.lib.openflow.versions import HEADER, MOST_BYTES, Version, column
+
+_BAD_VERSION: Final = (1, 0)  # OFPET_BAD_REQUEST, OFPBRC_BAD_VERSION
+_HELLO, _ERROR = 0, 1  # the types that every version has, laid out alike
+
+# Messages whose first two bytes say which of a family they are.
+_FAMILIES: Final[dict[type[Message], Numbers[Any]]] = {
+    MultipartRequest: REQUEST_NUMBERS,
+    MultipartReply: REPLY_NUMBERS,
+}
+
+
+def encode(message: Message, version: Version, xid: int = 0) -> bytes:
+    """The bytes of a message, header included.
+
+    :raises LocalProtocolError: when the version cannot say it.
+    """
+    out = bytearray(HEADER.size)
+    plan(type(message), _spoken(version)).write(out, message)
+    number = _number(out, message, version)
+    if len(out) > MOST_BYTES:
+        raise LocalProtocolError(f"{type(message).__name__} of {len(out)} bytes: a message has at most {MOST_BYTES}")
+    HEADER.pack_into(out, 0, version, number, len(out), xid)
+    return bytes(out)
+
+
+def _number(out: bytearray, message: Message, version: Version) -> int:
+    """The message's number. That of a family's member is written into the body."""
+    for base, members in _FAMILIES.items():
+        if isinstance(message, base):
+            LENGTH.pack_into(out, HEADER.size, members.tag(message, version))
+            return MESSAGE_NUMBERS.number(base, version)
+    return MESSAGE_NUMBERS.tag(message, version)
+
+
+def encode_actions(actions: Iterable[Action], version: Version) -> bytes:
+    """The bytes of a list of actions.
+
+    :raises LocalProtocolError: when the version lacks one.
+    """
+    out = bytearray()
+    ACTIONS.write(out, tuple(actions), _spoken(version))
+    return bytes(out)
+
+
+def decode_actions(data: bytes, version: Version) -> tuple[Action, ...]:
+    """The actions in these bytes.
+
+    :raises RemoteProtocolError: when they are malformed.
+    """
+    return ACTIONS.read(Reader(data, 0, len(data), "the actions"), _spoken(version))
+
+
+def _spoken(version: Version) -> Version:
+    known = column(version)
+    if known is None:
+        raise LocalProtocolError(f"{version} is not among the versions that we speak")
+    return known
+
+
+def decode(data: bytes | memoryview) -> Message:
+    """The message in these bytes, header included; they are exactly one message.
+
+    Hellos and errors are read in any version, since they come before one is agreed.
+
+    :raises RemoteProtocolError: when they are none, or of a version that we do not speak.
+    """
+    reader = Reader(data, 0, len(data), "the message")
+    version, number, length, _ = reader.unpack(HEADER)
+    if length != len(data):
+        raise reader.error(f"a message of {len(data)} bytes says that it has {length}", at=2)
+    if number == _HELLO:
+        return Hello.read(data)
+    known = column(version) or (Version.V1_3 if number == _ERROR else None)
+    if known is None:
+        raise reader.error(f"wire version {version} is not among those that we speak", at=0, blame=_BAD_VERSION)
+    message = _body(number, reader, known)
+    reader.finish()
+    return message
+
+
+def _body(number: int, reader: Reader, version: Version) -> Message:
+    cls = MESSAGE_NUMBERS.classes(version).get(number)
+    reader.what = cls.__name__ if cls else f"a message of type {number}"
+    members = _FAMILIES.get(cls) if cls else None
+    message: Message
+    if members is None:
+        message = MESSAGE_NUMBERS.read(number, reader, version)
+    else:
+        message = members.read(_peek(reader), reader, version)
+    return message
+
+
+def _peek(reader: Reader) -> int:
+    """The next two bytes, which stay to be read."""
+    start = reader.claim(LENGTH.size)
+    reader.position = start
+    return int(LENGTH.unpack_from(reader.data, start)[0])

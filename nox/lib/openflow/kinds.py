@@ -1,0 +1,157 @@
+"""The kinds of fields: what a layout's columns are made of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from struct import Struct
+from typing import Any, Final, Generic, TypeVar
+
+from nox.lib.addresses import EthernetAddress
+from nox.lib.errors import LocalProtocolError
+from nox.lib.openflow.numbers import Numbers
+from nox.lib.openflow.reader import Blame, Reader
+from nox.lib.openflow.structure import Scalar, Structure, plan, put_length
+from nox.lib.openflow.versions import Version
+
+U8: Final = Scalar("B")
+U16: Final = Scalar("H")
+U32: Final = Scalar("I")
+U64: Final = Scalar("Q")
+MAC: Final = Scalar("6s", EthernetAddress, EthernetAddress)  # `6s` would cut or fill other sizes without a word
+
+
+def Text(size: int) -> Scalar:
+    """Text that ends with a zero byte, in a field of so many bytes.
+
+    It is hostile. It is UTF-8 where it can be; other bytes are kept as lone surrogates, to be written again.
+    """
+    return Scalar(f"{size}s", _load_text, lambda text: _dump_text(text, size))
+
+
+def _load_text(raw: bytes) -> str:
+    text, end, _ = raw.partition(b"\0")
+    if not end:
+        raise ValueError(f"text of {len(raw)} bytes without an end")
+    return text.decode("utf-8", "surrogateescape")
+
+
+def _dump_text(text: str, size: int) -> bytes:
+    raw = text.encode("utf-8", "surrogateescape")
+    if len(raw) >= size or b"\0" in raw:
+        raise ValueError(f"at most {size - 1} bytes, none of them zero")
+    return raw
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """All bytes until the end."""
+
+    def read(self, reader: Reader, version: Version) -> bytes:
+        """All that is left."""
+        return reader.rest()
+
+    def write(self, out: bytearray, value: bytes, version: Version) -> None:
+        """Append it."""
+        out += value
+
+
+@dataclass(frozen=True, slots=True)
+class Integers:
+    """Integers of 32 bits until the end."""
+
+    def read(self, reader: Reader, version: Version) -> tuple[int, ...]:
+        """All that are left."""
+        if reader.remaining % 4:
+            raise reader.error(f"{reader.what} has {reader.remaining} bytes left, no multiple of four")
+        return reader.unpack(Struct(f"!{reader.remaining // 4}I"))
+
+    def write(self, out: bytearray, value: tuple[int, ...], version: Version) -> None:
+        """Append them."""
+        out += Struct(f"!{len(value)}I").pack(*value)
+
+
+@dataclass(frozen=True, slots=True)
+class Nested:
+    """A structure inside another."""
+
+    cls: type[Structure]
+
+    def read(self, reader: Reader, version: Version) -> Any:
+        """The structure that starts here."""
+        return plan(self.cls, version).read(reader)
+
+    def write(self, out: bytearray, value: Structure, version: Version) -> None:
+        """Append it."""
+        if not isinstance(value, self.cls):
+            raise LocalProtocolError(f"{version} needs a {self.cls.__name__} here, not {value!r}")
+        plan(self.cls, version).write(out, value)
+
+
+S = TypeVar("S", bound=Structure)
+
+
+class Many(Generic[S]):
+    """Structures of one kind until the end. Each takes at least one byte, so that reading ends."""
+
+    def __init__(self, kind: Nested | Tagged) -> None:
+        self._kind = kind
+
+    def read(self, reader: Reader, version: Version) -> tuple[S, ...]:
+        """All that are left."""
+        values = []
+        while reader.position < reader.end:
+            values.append(self._kind.read(reader, version))
+        return tuple(values)
+
+    def write(self, out: bytearray, value: tuple[S, ...], version: Version) -> None:
+        """Append them."""
+        for one in value:
+            self._kind.write(out, one, version)
+
+
+def ListOf(cls: type[Structure]) -> Many[Any]:
+    """Structures of one class until the end."""
+    return Many(Nested(cls))
+
+
+_TAG: Final = Struct("!HH")  # type, and length with these four bytes
+_ALIGN: Final = 8
+
+
+class Tagged:
+    """One of several structures, told apart by a type: type 16 bits, length 16 bits, content, zeros up to eight bytes.
+
+    Actions, instructions, hello elements and the like are all of this form. The layouts of the members leave out what
+    is the same for all: type, length, and the zeros at the end. What has an unknown type is kept as bytes.
+    """
+
+    def __init__(self, numbers: Numbers[Any], blame: Blame, *, counted: bool = True) -> None:
+        """:param blame: for wrong lengths. `counted`: whether the length counts the zeros at the end."""
+        self.numbers = numbers
+        self._blame = blame
+        self._counted = counted
+
+    def read(self, reader: Reader, version: Version) -> Any:
+        """The structure that starts here."""
+        start = reader.position
+        number, length = reader.unpack(_TAG)
+        what = f"{self.numbers.what} of type {number}"
+        if length < _TAG.size or (self._counted and length % _ALIGN):
+            raise reader.error(f"{what} cannot be {length} bytes long", at=start, blame=self._blame)
+        body = reader.take(length - _TAG.size, what, self._blame)
+        value = self.numbers.read(number, body, version)
+        if body.remaining < _ALIGN:
+            body.claim(body.remaining)
+        body.finish()
+        if not self._counted:
+            reader.claim(-length % _ALIGN)
+        return value
+
+    def write(self, out: bytearray, value: Structure, version: Version) -> None:
+        """Append it."""
+        start = len(out)
+        out += _TAG.pack(self.numbers.tag(value, version), 0)
+        plan(type(value), version).write(out, value)
+        end = len(out)
+        out += bytes(-(end - start) % _ALIGN)
+        put_length(out, start + 2, (len(out) if self._counted else end) - start, type(value).__name__)

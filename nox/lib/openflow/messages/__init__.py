@@ -1,0 +1,75 @@
+"""Every message, by name. Which number each has in each version is in `nox.lib.openflow.messagetable`."""
+
+from nox.lib.openflow.messages.base import Message, UnknownMessage
+from nox.lib.openflow.messages.flows import FlowMod, FlowRemoved
+from nox.lib.openflow.messages.multipart import (
+    DescriptionReply,
+    DescriptionRequest,
+    ExperimenterReply,
+    ExperimenterRequest,
+    FlowStatsEntry,
+    FlowStatsReply,
+    FlowStatsRequest,
+    MultipartReply,
+    MultipartRequest,
+    PortDescriptionReply,
+    PortDescriptionRequest,
+    PortStatsEntry,
+    PortStatsReply,
+    PortStatsRequest,
+    UnknownMultipartReply,
+    UnknownMultipartRequest,
+)
+from nox.lib.openflow.messages.packets import PacketIn, PacketOut
+from nox.lib.openflow.messages.ports import Port, PortMod, PortStatus
+from nox.lib.openflow.messages.switch import (
+    BarrierReply,
+    BarrierRequest,
+    FeaturesReply,
+    FeaturesRequest,
+    GetConfigReply,
+    GetConfigRequest,
+    SetConfig,
+)
+from nox.lib.openflow.messages.symmetric import EchoReply, EchoRequest, Error, Experimenter, Hello, VersionBitmap
+
+__all__ = [
+    "BarrierReply",
+    "BarrierRequest",
+    "DescriptionReply",
+    "DescriptionRequest",
+    "EchoReply",
+    "EchoRequest",
+    "Error",
+    "Experimenter",
+    "ExperimenterReply",
+    "ExperimenterRequest",
+    "FeaturesReply",
+    "FeaturesRequest",
+    "FlowMod",
+    "FlowRemoved",
+    "FlowStatsEntry",
+    "FlowStatsReply",
+    "FlowStatsRequest",
+    "GetConfigReply",
+    "GetConfigRequest",
+    "Hello",
+    "Message",
+    "MultipartReply",
+    "MultipartRequest",
+    "PacketIn",
+    "PacketOut",
+    "Port",
+    "PortDescriptionReply",
+    "PortDescriptionRequest",
+    "PortMod",
+    "PortStatsEntry",
+    "PortStatsReply",
+    "PortStatsRequest",
+    "PortStatus",
+    "SetConfig",
+    "UnknownMessage",
+    "UnknownMultipartReply",
+    "UnknownMultipartRequest",
+    "VersionBitmap",
+]

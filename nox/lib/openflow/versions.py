@@ -1,0 +1,32 @@
+"""OpenFlow's versions, and the header that all of them share (1.3.5, section 7.1)."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from struct import Struct
+from typing import Final
+
+
+class Version(IntEnum):
+    """A version of OpenFlow, by its number on the wire."""
+
+    V1_0 = 1
+    V1_1 = 2
+    V1_2 = 3
+    V1_3 = 4
+    V1_4 = 5
+    V1_5 = 6
+
+    def __str__(self) -> str:
+        return f"OpenFlow 1.{self - 1}"
+
+
+SUPPORTED: Final = (Version.V1_0, Version.V1_3)
+
+HEADER: Final = Struct("!BBHI")  # version, type, length of the whole message in bytes, xid
+MOST_BYTES: Final = 0xFFFF  # of one message
+
+
+def column(version: int) -> Version | None:
+    """The version whose tables describe messages of this wire version; None for one that we do not speak."""
+    return Version(version) if version in SUPPORTED else None
