@@ -10,10 +10,11 @@ INSTALL = $(BIN)/pip install --quiet --disable-pip-version-check --config-settin
 
 .PHONY: run test lint format accept bench clean
 
-# Job control (-m) gives twistd the terminal's Ctrl-C alone, so that make ends with 0 and not with "Interrupt".
+# Job control (-m) gives twistd the terminal's Ctrl-C alone, and the trap keeps the shell from dying of it too: so make
+# ends with 0 after a clean stop, and not with "Interrupt".
 run: $(VENV)/.run
 	$(BIN)/noxctl check etc/nox.toml
-	@set -m 2>/dev/null; $(BIN)/twistd --nodaemon --pidfile= nox -c etc/nox.toml || test $$? -eq 130
+	@trap : INT; set -m 2>/dev/null; $(BIN)/twistd --nodaemon --pidfile= nox -c etc/nox.toml || test $$? -eq 130
 
 test: $(VENV)/.test
 	$(BIN)/pytest $(ARGS)
