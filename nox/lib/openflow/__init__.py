@@ -4,6 +4,7 @@
 turns them into bytes and back, `frames` cuts a stream.
 """
 
+from nox.lib.openflow.enums import FlowModCommand
 from nox.lib.openflow.versions import HEADER, SUPPORTED, Version
 
-__all__ = ["HEADER", "SUPPORTED", "Version"]
+__all__ = ["HEADER", "SUPPORTED", "FlowModCommand", "Version"]

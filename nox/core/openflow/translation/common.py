@@ -1,0 +1,114 @@
+"""What every version translates alike."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from nox.core.openflow.statistics import Description, PortStats
+from nox.lib.errors import LocalProtocolError, RemoteProtocolError
+from nox.lib.match import Item, Match
+from nox.lib.openflow import Version, messages
+from nox.lib.openflow.errorcodes import BadMatch, ErrorType, from_version, name, to_version
+from nox.lib.openflow.oxm import FIELDS, VLAN_PRESENT
+
+_NOT_KEPT = (1 << 64) - 1  # a counter of all ones is none
+
+
+def printable(text: str) -> str:
+    """Hostile text with all that could disturb a terminal or a log escaped."""
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
+
+
+def counter(value: int) -> int | None:
+    """A counter; None for one that the switch does not keep."""
+    return None if value == _NOT_KEPT else value
+
+
+def match_of(items: Iterable[Item], unknown: Iterable[bytes] = ()) -> Match:
+    """The match that a switch means.
+
+    :raises RemoteProtocolError: when a field cannot have that value, or comes twice.
+    """
+    try:
+        return Match.of(items, unknown)
+    except LocalProtocolError as error:
+        raise RemoteProtocolError(
+            f"a match that makes no sense: {error}", error_type=ErrorType.BAD_MATCH, error_code=BadMatch.BAD_VALUE
+        ) from error
+
+
+def check_match(match: Match) -> None:
+    """Refuse a match that lacks what one of its fields needs (1.3.5, section 7.2.3.6).
+
+    Switches refuse it too, but 1.0's ignore the field, and match more than was asked for.
+
+    :raises LocalProtocolError: with what to add.
+    """
+    conditions = {field: (value, mask) for field, value, mask in match.items()}
+    for field in conditions:
+        for needed in FIELDS[field].prerequisites:
+            value, mask = conditions.get(needed.name, (0, 0))
+            exact = mask is None or (needed.bits and mask & needed.bits == needed.bits)
+            if not exact or not needed.allows(value):
+                raise LocalProtocolError(f"a match on {field} needs {needed}: add it to ({match})")
+    vid, mask = conditions.get("vlan_vid", (0, None))
+    if mask is None and vid and not vid & VLAN_PRESENT:
+        raise LocalProtocolError(
+            f"no frame has vlan_vid={vid:#x}: VLAN {vid} is vlan_vid={vid | VLAN_PRESENT:#x}, and 0 is no tag"
+        )
+
+
+def check_tag(vid: int) -> None:
+    """Refuse a VLAN to set that is none (1.3.5, section 7.2.3.7: the bit must be set).
+
+    :raises LocalProtocolError: with what to write instead.
+    """
+    if not vid & VLAN_PRESENT:
+        raise LocalProtocolError(
+            f"SetField(vlan_vid={vid:#x}) is no VLAN: VLAN {vid} is {vid | VLAN_PRESENT:#x}; PopVlan takes a tag away"
+        )
+
+
+def description(reply: messages.DescriptionReply) -> Description:
+    """What a switch says of itself."""
+    return Description(
+        manufacturer=printable(reply.mfr_desc),
+        hardware=printable(reply.hw_desc),
+        software=printable(reply.sw_desc),
+        serial_number=printable(reply.serial_num),
+        datapath=printable(reply.dp_desc),
+    )
+
+
+def port_stats(entry: messages.PortStatsEntry, number: int, duration: float | None) -> PortStats:
+    """The counters of one port."""
+    return PortStats(
+        number=number,
+        rx_packets=counter(entry.rx_packets),
+        tx_packets=counter(entry.tx_packets),
+        rx_bytes=counter(entry.rx_bytes),
+        tx_bytes=counter(entry.tx_bytes),
+        rx_dropped=counter(entry.rx_dropped),
+        tx_dropped=counter(entry.tx_dropped),
+        rx_errors=counter(entry.rx_errors),
+        tx_errors=counter(entry.tx_errors),
+        rx_frame_err=counter(entry.rx_frame_err),
+        rx_over_err=counter(entry.rx_over_err),
+        rx_crc_err=counter(entry.rx_crc_err),
+        collisions=counter(entry.collisions),
+        duration=duration,
+    )
+
+
+def error_text(error: messages.Error, version: Version) -> str:
+    """An error by its names in 1.3's terms; with the version's own numbers where 1.3 has none."""
+    common = from_version((error.type, error.code), version)
+    if common is None:
+        return f"error type {error.type}, code {error.code} of {version}"
+    return name(common)
+
+
+def error_message(error: RemoteProtocolError, about: bytes, version: Version) -> messages.Error:
+    """The error to send, in the version's own numbers."""
+    error_type, code = to_version((error.error_type, error.error_code), version)
+    return messages.Error(type=error_type, code=code, data=about)

@@ -1,0 +1,188 @@
+"""OpenFlow 1.0, in 1.3's terms. Matches, actions and ports have modules of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from nox.core.openflow.flowspec import FlowSpec
+from nox.core.openflow.portinfo import PortInfo
+from nox.core.openflow.statistics import Description, FlowStats, PortStats
+from nox.core.openflow.translation import actions10, common, match10, ports10
+from nox.lib.actions import ANY, NO_BUFFER, Action
+from nox.lib.errors import LocalProtocolError, RemoteProtocolError
+from nox.lib.match import Match
+from nox.lib.openflow import Version, messages
+from nox.lib.openflow.enums import ALL_TABLES, FlowModCommand
+from nox.lib.openflow.enums10 import FlowModFlag10
+from nox.lib.openflow.match10 import Match10
+from nox.lib.openflow.match13 import OxmMatch
+
+_ONLY_TABLE: Final = (0, ALL_TABLES)  # 1.0 shows its switches as one table
+
+
+class Translator10:
+    """OpenFlow 1.0."""
+
+    version: Final = Version.V1_0
+
+    # Matches and actions
+
+    def match_to_wire(self, match: Match) -> Match10:
+        """The match as ``ofp_match``."""
+        return match10.match_to_wire(match)
+
+    def match_from_wire(self, match: Match10 | OxmMatch) -> Match:
+        """What a match on the wire means."""
+        assert isinstance(match, Match10)
+        return match10.match_from_wire(match)
+
+    def actions_to_wire(self, actions: Sequence[Action]) -> tuple[Action, ...]:
+        """The actions of 1.0's wire."""
+        return actions10.actions_to_wire(actions)
+
+    def actions_from_wire(self, actions: Sequence[Action], match: Match | None = None) -> tuple[Action, ...]:
+        """What the actions mean."""
+        return actions10.actions_from_wire(actions, match)
+
+    # Flow entries and packets
+
+    def flow_mod(
+        self,
+        command: int,
+        flow: FlowSpec,
+        *,
+        cookie: int = 0,
+        cookie_mask: int = 0,
+        buffer_id: int = NO_BUFFER,
+        out_port: int = ANY,
+        out_group: int = ANY,
+    ) -> messages.FlowMod:
+        """Adds, changes or deletes entries."""
+        _check_flow(command, flow)
+        _check_selection(flow.table_id, cookie_mask, out_group)
+        match = self.match_to_wire(flow.match)
+        _check_ports_set(flow)
+        return messages.FlowMod(
+            match=match,
+            cookie=cookie,
+            command=command,
+            idle_timeout=flow.idle_timeout,
+            hard_timeout=flow.hard_timeout,
+            priority=flow.priority,
+            buffer_id=buffer_id,
+            out_port=ports10.port_to_wire(out_port),
+            flags=_flags(flow),
+            actions=self.actions_to_wire(flow.actions),
+        )
+
+    def packet_out(
+        self, in_port: int | None, actions: Sequence[Action], data: bytes = b"", buffer_id: int = NO_BUFFER
+    ) -> messages.PacketOut:
+        """Has a switch treat a packet."""
+        return messages.PacketOut(
+            buffer_id=buffer_id,
+            in_port=ports10.port_to_wire(ANY if in_port is None else in_port),
+            actions=self.actions_to_wire(actions),
+            data=data,
+        )
+
+    # Ports
+
+    def port_mod(self, port: PortInfo, *, config: int, mask: int, advertise: int = 0) -> messages.PortMod:
+        """Changes a port."""
+        return ports10.port_mod(port, config, mask, advertise)
+
+    def port_info(self, port: messages.Port) -> PortInfo:
+        """A port."""
+        return ports10.port_info(port)
+
+    # Statistics
+
+    def flow_stats_request(
+        self, match: Match, *, table_id: int = ALL_TABLES, out_port: int = ANY, cookie: int = 0, cookie_mask: int = 0
+    ) -> messages.FlowStatsRequest:
+        """Asks for the entries that lie within a match. A cookie without a mask selects nothing, and is left out."""
+        _check_selection(ALL_TABLES, cookie_mask, ANY)
+        return messages.FlowStatsRequest(
+            match=self.match_to_wire(match), table_id=table_id, out_port=ports10.port_to_wire(out_port)
+        )
+
+    def flow_stats(self, entry: messages.FlowStatsEntry) -> FlowStats:
+        """One entry of a switch."""
+        match = self.match_from_wire(entry.match)
+        return FlowStats(
+            match=match,
+            actions=self.actions_from_wire(entry.actions, match),
+            priority=entry.priority,
+            idle_timeout=entry.idle_timeout,
+            hard_timeout=entry.hard_timeout,
+            table_id=entry.table_id,
+            cookie=entry.cookie,
+            duration=entry.duration_sec + entry.duration_nsec / 1e9,
+            packet_count=common.counter(entry.packet_count),
+            byte_count=common.counter(entry.byte_count),
+        )
+
+    def port_stats_request(self, port: int = ANY) -> messages.PortStatsRequest:
+        """Asks for a port's counters."""
+        return messages.PortStatsRequest(port_no=ports10.port_to_wire(port))
+
+    def port_stats(self, entry: messages.PortStatsEntry) -> PortStats:
+        """The counters of one port."""
+        return common.port_stats(entry, ports10.port_from_wire(entry.port_no), None)
+
+    def description(self, reply: messages.DescriptionReply) -> Description:
+        """What a switch says of itself."""
+        return common.description(reply)
+
+    # Errors
+
+    def error_text(self, error: messages.Error) -> str:
+        """An error that a switch sent, by its names in 1.3's terms."""
+        return common.error_text(error, self.version)
+
+    def error_message(self, error: RemoteProtocolError, about: bytes = b"") -> messages.Error:
+        """The error to send for what the peer did."""
+        return common.error_message(error, about, self.version)
+
+
+def _check_flow(command: int, flow: FlowSpec) -> None:
+    """Refuse what later versions added to flow entries."""
+    later = {
+        "meter": flow.meter is not None,
+        "clear_actions": flow.clear_actions,
+        "write_actions": flow.write_actions,
+        "metadata": flow.metadata is not None,
+        "goto_table": flow.goto_table is not None,
+        "other_instructions": flow.other_instructions,
+        "count_packets=False": not flow.count_packets,
+        "count_bytes=False": not flow.count_bytes,
+        "reset_counts": flow.reset_counts and command != FlowModCommand.ADD,  # an ADD always does
+    }
+    asked = [name for name, wanted in later.items() if wanted]
+    if asked:
+        raise LocalProtocolError(f"OpenFlow 1.0 has no {', '.join(asked)} in a flow entry")
+
+
+def _check_selection(table_id: int, cookie_mask: int, out_group: int) -> None:
+    if table_id not in _ONLY_TABLE:
+        raise LocalProtocolError(f"OpenFlow 1.0 cannot choose a table: table_id is {table_id}")
+    if cookie_mask:
+        raise LocalProtocolError("OpenFlow 1.0 cannot choose entries by cookie: read them and name those that you mean")
+    if out_group != ANY:
+        raise LocalProtocolError("OpenFlow 1.0 has no groups")
+
+
+def _check_ports_set(flow: FlowSpec) -> None:
+    """1.0 sets the port of whatever protocol the packet has, where 1.3 names it: the match must say which."""
+    protocol = {6: "tcp", 17: "udp"}.get(flow.match.get("ip_proto") or 0)
+    for action in flow.actions:
+        name = getattr(action, "name", "")
+        if name in ("tcp_src", "tcp_dst", "udp_src", "udp_dst") and not name.startswith(f"{protocol}_"):
+            raise LocalProtocolError(f"OpenFlow 1.0 sets {name} in TCP and UDP alike: the match must fix ip_proto")
+
+
+def _flags(flow: FlowSpec) -> int:
+    removed = FlowModFlag10.SEND_FLOW_REM if flow.notify_removed else 0
+    return removed | (FlowModFlag10.CHECK_OVERLAP if flow.check_overlap else 0)

@@ -1,0 +1,253 @@
+"""OpenFlow 1.3: its terms are ours, so that little has to be translated."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Any, Final
+
+from nox.core.openflow.flowspec import FlowSpec
+from nox.core.openflow.portinfo import PortInfo
+from nox.core.openflow.statistics import Description, FlowStats, PortStats
+from nox.core.openflow.translation import common
+from nox.lib.actions import ANY, CONTROLLER, NO_BUFFER, Action, Output, SetField
+from nox.lib.errors import LocalProtocolError, RemoteProtocolError
+from nox.lib.match import Match
+from nox.lib.openflow import Version, messages
+from nox.lib.openflow.actions import SetOxm
+from nox.lib.openflow.enums import ALL_TABLES, FlowModFlag, PortConfig
+from nox.lib.openflow.instructions import (
+    ApplyActions,
+    ClearActions,
+    GotoTable,
+    Instruction,
+    Meter,
+    WriteActions,
+    WriteMetadata,
+)
+from nox.lib.openflow.match10 import Match10
+from nox.lib.openflow.match13 import Oxm, OxmMatch, UnknownOxm
+
+_READ_ONLY: Final = ("in_port", "in_phy_port", "metadata")  # no set-field for these (section 7.2.5)
+_WHOLE: Final = 0xFFFF
+_PORT_CONFIG: Final = PortConfig.PORT_DOWN | PortConfig.NO_RECV | PortConfig.NO_FWD | PortConfig.NO_PACKET_IN
+
+
+class Translator13:
+    """OpenFlow 1.3."""
+
+    version: Final = Version.V1_3
+
+    # Matches and actions
+
+    def match_to_wire(self, match: Match) -> OxmMatch:
+        """The match as OXM fields, in the order of their numbers."""
+        common.check_match(match)
+        named = [Oxm(name, value, mask) for name, value, mask in match.items()]
+        return OxmMatch((*named, *map(UnknownOxm, sorted(match.unknown))))
+
+    def match_from_wire(self, match: Match10 | OxmMatch) -> Match:
+        """What a match on the wire means."""
+        assert isinstance(match, OxmMatch)
+        items = [(field.name, field.value, field.mask) for field in match.fields if isinstance(field, Oxm)]
+        return common.match_of(items, [field.raw for field in match.fields if isinstance(field, UnknownOxm)])
+
+    def actions_to_wire(self, actions: Sequence[Action]) -> tuple[Action, ...]:
+        """The actions of 1.3's wire."""
+        return tuple(map(_to_wire, actions))
+
+    def actions_from_wire(self, actions: Sequence[Action], match: Match | None = None) -> tuple[Action, ...]:
+        """What the actions mean."""
+        return tuple(map(_from_wire, actions))
+
+    # Flow entries and packets
+
+    def flow_mod(
+        self,
+        command: int,
+        flow: FlowSpec,
+        *,
+        cookie: int = 0,
+        cookie_mask: int = 0,
+        buffer_id: int = NO_BUFFER,
+        out_port: int = ANY,
+        out_group: int = ANY,
+    ) -> messages.FlowMod:
+        """Adds, changes or deletes entries."""
+        return messages.FlowMod(
+            match=self.match_to_wire(flow.match),
+            cookie=cookie,
+            cookie_mask=cookie_mask,
+            table_id=flow.table_id,
+            command=command,
+            idle_timeout=flow.idle_timeout,
+            hard_timeout=flow.hard_timeout,
+            priority=flow.priority,
+            buffer_id=buffer_id,
+            out_port=out_port,
+            out_group=out_group,
+            flags=_flags(flow),
+            instructions=tuple(self._instructions(flow)),
+        )
+
+    def _instructions(self, flow: FlowSpec) -> Iterator[Instruction]:
+        """In the order in which a switch does them (section 5.9)."""
+        if flow.meter is not None:
+            yield Meter(flow.meter)
+        if flow.actions:
+            yield ApplyActions(self.actions_to_wire(flow.actions))
+        if flow.clear_actions:
+            yield ClearActions()
+        if flow.write_actions:
+            yield WriteActions(self.actions_to_wire(flow.write_actions))
+        if flow.metadata is not None:
+            yield WriteMetadata(*flow.metadata)
+        if flow.goto_table is not None:
+            yield GotoTable(flow.goto_table)
+        yield from flow.other_instructions
+
+    def packet_out(
+        self, in_port: int | None, actions: Sequence[Action], data: bytes = b"", buffer_id: int = NO_BUFFER
+    ) -> messages.PacketOut:
+        """Has a switch treat a packet."""
+        return messages.PacketOut(
+            buffer_id=buffer_id,
+            in_port=CONTROLLER if in_port is None else in_port,
+            actions=self.actions_to_wire(actions),
+            data=data,
+        )
+
+    # Ports
+
+    def port_mod(self, port: PortInfo, *, config: int, mask: int, advertise: int = 0) -> messages.PortMod:
+        """Changes a port."""
+        if (config | mask) & ~_PORT_CONFIG:
+            raise LocalProtocolError(f"{self.version} has no port configuration {(config | mask) & ~_PORT_CONFIG:#x}")
+        return messages.PortMod(
+            port_no=port.number, hw_addr=port.hw_addr, config=config, mask=mask, advertise=advertise
+        )
+
+    def port_info(self, port: messages.Port) -> PortInfo:
+        """A port."""
+        return PortInfo(
+            number=port.port_no,
+            hw_addr=port.hw_addr,
+            name=common.printable(port.name),
+            config=port.config,
+            state=port.state,
+            current=port.curr,
+            advertised=port.advertised,
+            supported=port.supported,
+            peer=port.peer,
+            current_speed=port.curr_speed,
+            max_speed=port.max_speed,
+        )
+
+    # Statistics
+
+    def flow_stats_request(
+        self, match: Match, *, table_id: int = ALL_TABLES, out_port: int = ANY, cookie: int = 0, cookie_mask: int = 0
+    ) -> messages.FlowStatsRequest:
+        """Asks for the entries that lie within a match."""
+        return messages.FlowStatsRequest(
+            match=self.match_to_wire(match),
+            table_id=table_id,
+            out_port=out_port,
+            cookie=cookie,
+            cookie_mask=cookie_mask,
+        )
+
+    def flow_stats(self, entry: messages.FlowStatsEntry) -> FlowStats:
+        """One entry of a switch."""
+        return FlowStats(
+            match=self.match_from_wire(entry.match),
+            priority=entry.priority,
+            idle_timeout=entry.idle_timeout,
+            hard_timeout=entry.hard_timeout,
+            table_id=entry.table_id,
+            notify_removed=bool(entry.flags & FlowModFlag.SEND_FLOW_REM),
+            check_overlap=bool(entry.flags & FlowModFlag.CHECK_OVERLAP),
+            reset_counts=bool(entry.flags & FlowModFlag.RESET_COUNTS),
+            count_packets=not entry.flags & FlowModFlag.NO_PKT_COUNTS,
+            count_bytes=not entry.flags & FlowModFlag.NO_BYT_COUNTS,
+            cookie=entry.cookie,
+            duration=entry.duration_sec + entry.duration_nsec / 1e9,
+            packet_count=common.counter(entry.packet_count),
+            byte_count=common.counter(entry.byte_count),
+            **self._read(entry.instructions),
+        )
+
+    def _read(self, instructions: Sequence[Instruction]) -> dict[str, Any]:
+        """The instructions as attributes of a `FlowSpec`."""
+        read: dict[str, Any] = {}
+        others = []
+        for instruction in instructions:
+            match instruction:
+                case Meter(meter_id):
+                    read["meter"] = meter_id
+                case ApplyActions(actions):
+                    read["actions"] = self.actions_from_wire(actions)
+                case ClearActions():
+                    read["clear_actions"] = True
+                case WriteActions(actions):
+                    read["write_actions"] = self.actions_from_wire(actions)
+                case WriteMetadata(value, mask):
+                    read["metadata"] = (value, mask)
+                case GotoTable(table_id):
+                    read["goto_table"] = table_id
+                case _:
+                    others.append(instruction)
+        return {**read, "other_instructions": tuple(others)}
+
+    def port_stats_request(self, port: int = ANY) -> messages.PortStatsRequest:
+        """Asks for a port's counters."""
+        return messages.PortStatsRequest(port_no=port)
+
+    def port_stats(self, entry: messages.PortStatsEntry) -> PortStats:
+        """The counters of one port."""
+        return common.port_stats(entry, entry.port_no, entry.duration_sec + entry.duration_nsec / 1e9)
+
+    def description(self, reply: messages.DescriptionReply) -> Description:
+        """What a switch says of itself."""
+        return common.description(reply)
+
+    # Errors
+
+    def error_text(self, error: messages.Error) -> str:
+        """An error that a switch sent, by its names."""
+        return common.error_text(error, self.version)
+
+    def error_message(self, error: RemoteProtocolError, about: bytes = b"") -> messages.Error:
+        """The error to send for what the peer did."""
+        return common.error_message(error, about, self.version)
+
+
+def _to_wire(action: Action) -> Action:
+    if isinstance(action, SetField):
+        if action.name in _READ_ONLY:
+            raise LocalProtocolError(f"{action} is refused by every switch: {action.name} can be matched, but not set")
+        if action.name == "vlan_vid":
+            common.check_tag(action.value)
+        return SetOxm(Oxm(action.name, action.value))
+    if isinstance(action, Output) and action.port != CONTROLLER:
+        return replace(action, max_len=0)  # it has a meaning for the controller alone
+    return action
+
+
+def _from_wire(action: Action) -> Action:
+    if isinstance(action, SetOxm) and isinstance(action.field, Oxm) and action.field.mask is None:
+        return SetField(action.field.name, action.field.value)
+    if isinstance(action, Output) and action.port != CONTROLLER:
+        return replace(action, max_len=_WHOLE)
+    return action
+
+
+def _flags(flow: FlowSpec) -> int:
+    flags = {
+        FlowModFlag.SEND_FLOW_REM: flow.notify_removed,
+        FlowModFlag.CHECK_OVERLAP: flow.check_overlap,
+        FlowModFlag.RESET_COUNTS: flow.reset_counts,
+        FlowModFlag.NO_PKT_COUNTS: not flow.count_packets,
+        FlowModFlag.NO_BYT_COUNTS: not flow.count_bytes,
+    }
+    return sum(flag for flag, wanted in flags.items() if wanted)
