@@ -1,0 +1,1 @@
+"""Configuration: TOML in, typed values or sentences out."""

@@ -1,0 +1,13 @@
+"""NOX's own components. A number is for ever: it is in the cookies of entries that outlive the controller."""
+
+from nox.core.component.plugins import ComponentPlugin
+
+openflow = ComponentPlugin("openflow", "nox.core.openflow.component:OpenFlow", number=1, always=True)
+flows = ComponentPlugin("flows", "nox.core.openflow.flows:Flows", number=2, default=True)
+punts = ComponentPlugin("punts", "nox.core.openflow.punts:Punts", number=3, default=True)
+rest = ComponentPlugin("rest", "nox.webapps.rest.component:Rest", number=4, always=True)
+
+hub = ComponentPlugin("hub", "nox.netapps.hub:Hub", number=16)
+switch = ComponentPlugin("switch", "nox.netapps.switch:Switch", number=17)
+normal = ComponentPlugin("normal", "nox.netapps.normal:Normal", number=18)
+packetdump = ComponentPlugin("packetdump", "nox.netapps.packetdump:PacketDump", number=19)
