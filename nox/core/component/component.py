@@ -23,6 +23,7 @@ class Component:
     and calls `bind`, `start` and later `stop`. Dependencies can be read from `bind` on.
 
     :cvar bands: the bands of priorities that it writes flow entries to; no other loaded component may use them.
+    :cvar views: the interfaces that its views provide, for one that is `IScoped`: ``requires`` on them gives a view.
     :ivar config: its table of the configuration, checked; in a subclass with a ``Config``, annotate ``config: Config``.
     :ivar log: a logger whose events carry the component's name.
     :ivar record: the kernel's record of it.
@@ -30,6 +31,7 @@ class Component:
 
     Config: ClassVar[type[ComponentConfig]] = ComponentConfig
     bands: ClassVar[tuple[Band, ...]] = ()
+    views: ClassVar[tuple[type, ...]] = ()
 
     config: ComponentConfig
     log: ComponentLogger

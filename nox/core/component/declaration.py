@@ -94,14 +94,21 @@ def _is_dependency(value: object) -> bool:
 
 
 def provides(cls: type) -> tuple[str, ...]:
-    """The names of the interfaces that a class implements, and of those that they extend."""
+    """The names of the interfaces that a class, or its views, implement, and of those that they extend."""
     implemented: Any = cast(Any, implementedBy)(cls)
-    return tuple(interface.__name__ for interface in implemented.flattened() if interface is not Interface)
+    viewed = (as_interface(view) for view in _views(cls))
+    found = [*implemented.flattened(), *(base for view in viewed for base in view.__iro__)]
+    return tuple(dict.fromkeys(interface.__name__ for interface in found if interface is not Interface))
 
 
 def implements(cls: type, interface: InterfaceClass) -> bool:
-    """Whether instances of the class provide the interface."""
-    return bool(interface.implementedBy(cls))
+    """Whether instances of the class, or the views that they give (`IScoped`), provide the interface."""
+    return bool(interface.implementedBy(cls)) or offers(_views(cls), interface)
+
+
+def _views(cls: type) -> tuple[type, ...]:
+    found: tuple[type, ...] = getattr(cls, "views", ())
+    return found
 
 
 def offers(provided: Iterable[type], interface: InterfaceClass) -> bool:
