@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from zope.interface import Attribute, Interface
@@ -84,6 +84,12 @@ class IDatapaths(Interface):
     def all() -> Sequence[Datapath]:
         """All of them, in the order in which they joined."""
 
+    def before_join(call: Callable[[Datapath], None]) -> Callable[[], None]:
+        """Have this called for each switch before its join is announced; what it sends has been done by then.
+
+        :returns: what withdraws it.
+        """
+
 
 class IFlows(Interface):
     """Flow entries, each with its owner's cookie. Scoped: each component sees only its own."""
@@ -93,34 +99,46 @@ class IFlows(Interface):
         *,
         priority: int,
         actions: Sequence[Action],
+        fixed: Match | None = None,
         idle_timeout: int = 0,
         hard_timeout: int = 0,
         notify_removed: bool = False,
+        widen: bool = False,
     ) -> PreparedFlow:
         """A shape of entry, made once, for which each flow then costs one ``pack``.
 
         :param fields: names of match fields, in the order in which values will be given.
         :param actions: with ``PORT`` in the place of an output port that each flow gives.
+        :param fixed: conditions that are the same for every flow.
         :param idle_timeout: seconds, 0 for none; ``hard_timeout`` too.
+        :param notify_removed: post `FlowRemoved` when an entry leaves.
+        :param widen: leave out fields that a switch's version cannot say: its entries then match more.
+        :raises LocalProtocolError: when no version can say it.
         """
 
     def add(datapath: Datapath, flow: FlowSpec) -> int:
-        """Write one entry; its cookie.
+        """Write one entry; its cookie. An entry that the switch refuses comes back as `FlowRefused`.
 
         :raises LocalProtocolError: when the switch's OpenFlow version cannot say it.
         """
 
-    def remove(datapath: Datapath, match: Match | None = None) -> Deferred[None]:
-        """Remove this component's entries that lie within ``match``; all of them without one. Others' stay."""
+    def remove(datapath: Datapath, match: Match | None = None) -> Coroutine[Any, Any, None]:
+        """Remove this component's entries that lie within ``match``; all of them without one. Others' stay.
+
+        :raises RequestError: when the switch does not answer.
+        """
 
 
 class IPunts(Interface):
     """Packets that shall always reach the controller. Scoped."""
 
-    def want(match: Match, max_len: int = 0xFFFF) -> object:
+    def want(match: Match, max_len: int = 200) -> None:
         """Ask every switch, now and later, for packets that match; an empty match asks for those that no entry fits.
 
-        :param max_len: bytes of each packet to send.
+        Who asks for those decides what becomes of them, and declares the band `MISS`.
+
+        :param max_len: bytes of each packet to send, from switches that keep the rest; 65535 for all of it.
+        :raises LocalProtocolError: when the match is wrong.
         """
 
 

@@ -38,9 +38,11 @@ class Chain:
             self._run_timed(event)
             return
         position = 0
+        outcome: object = None
         try:
-            for call, position in self._links:
-                if (outcome := call(event)) is not CONTINUE:
+            for call, position in self._links:  # noqa: B007 (used when the loop is left)
+                outcome = call(event)
+                if outcome is not CONTINUE:
                     break
             else:
                 return

@@ -1,9 +1,9 @@
 """The dispatcher: who sees which event, in which order.
 
-Two ways in. `dispatch` runs the handlers now: OpenFlow messages are dispatched as they are read. `post` queues: what
-components post while a read is handled is drained at the end of that read, in order; at any other time in the next turn of the
-reactor. A queue that grows over `PRESSURE` calls the `on_pressure` listeners, so that reading from switches pauses
-until it has been drained.
+Two ways in. `dispatch` runs the handlers now: OpenFlow messages are dispatched as they are read. `post` queues:
+what components post while a read is handled is drained at the end of that read, in order; at any other time in the
+next turn of the reactor. A queue that grows over `PRESSURE` calls the `on_pressure` listeners, so that reading from
+switches pauses until it has been drained.
 """
 
 from __future__ import annotations
@@ -269,4 +269,3 @@ class Dispatcher:
 
 def _wrong_answer(handler: Handler, outcome: object) -> HandlerError:
     return HandlerError(f"{handler.name} returned {outcome!r}; a handler returns CONTINUE or STOP")
-

@@ -84,7 +84,9 @@ class Event:
         """
         hold: Hold | None = getattr(self, "_hold", None)
         if hold is None:
-            raise NoxError(f"{type(self).__name__}.resume: no handler holds this event; call hold() before it returns STOP")
+            raise NoxError(
+                f"{type(self).__name__}.resume: no handler holds this event; call hold() before it returns STOP"
+            )
         return hold.resume()
 
     @classmethod
@@ -97,7 +99,9 @@ class Event:
             raise NoxError(f"where= of {cls.__name__} is a mapping of its fields to values")
         for name in where:
             if name not in cls.where_fields:
-                raise NoxError(f"{cls.__name__} cannot be asked for {name!r}{did_you_mean(str(name), cls.where_fields)}")
+                raise NoxError(
+                    f"{cls.__name__} cannot be asked for {name!r}{did_you_mean(str(name), cls.where_fields)}"
+                )
         shape = tuple(sorted(where))
         values = tuple(where[name] for name in shape)
         return shape, values if len(values) > 1 else values[0]

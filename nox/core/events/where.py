@@ -1,8 +1,8 @@
 """Looking up which handlers an event concerns.
 
-Handlers of one event class are grouped by the shape of their `where` (which fields, under which masks). An event's value of
-each shape is looked up in a table, so that the cost grows with the number of shapes and not of handlers. The
-combinations of tables' answers that occur are few; each has its chain, made when first met.
+Handlers of one event class are grouped by the shape of their `where` (which fields, under which masks). An event's
+value of each shape is looked up in a table, so that the cost grows with the number of shapes and not of handlers.
+The combinations of tables' answers that occur are few; each has its chain, made when first met.
 """
 
 from __future__ import annotations

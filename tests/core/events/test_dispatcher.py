@@ -31,16 +31,19 @@ class RangTwice(Rang):
 
 @pytest.fixture
 def clock() -> Clock:
+    """A clock that the test moves."""
     return Clock()
 
 
 @pytest.fixture
 def errors() -> list[tuple[str, str]]:
+    """What the dispatcher told of errors: owner and text."""
     return []
 
 
 @pytest.fixture
 def dispatcher(clock: Clock, errors: list[tuple[str, str]]) -> Dispatcher:
+    """A dispatcher on that clock."""
     return Dispatcher(clock, on_error=lambda owner, event, error: errors.append((owner, str(error))))
 
 
@@ -140,7 +143,7 @@ def test_where_selects_by_value_and_is_looked_up(dispatcher: Dispatcher) -> None
 
 def test_where_on_an_unknown_field_is_refused_with_the_nearest_name(dispatcher: Dispatcher) -> None:
     """A misspelt field is a sentence at registration and not a handler that never runs."""
-    with pytest.raises(NoxError, match="'bel'.*bell"):
+    with pytest.raises(NoxError, match=r"'bel'.*bell"):
         dispatcher.register(Rang, note([], "x"), owner="x", where={"bel": "door"})
 
 

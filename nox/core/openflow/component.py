@@ -1,0 +1,144 @@
+"""The component ``openflow``: listens for switches and keeps those that are connected."""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Callable, Iterable, Sequence
+
+from typing import Any, Protocol
+
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from twisted.internet import endpoints
+from twisted.internet.defer import Deferred, maybeDeferred
+from twisted.internet.error import CannotListenError
+from twisted.internet.interfaces import IAddress, IReactorTCP
+from twisted.internet.protocol import Factory
+from twisted.python.failure import Failure
+from zope.interface import implementer
+
+from nox.core.component.component import Component
+from nox.core.component.declaration import requires
+from nox.core.config.model import ISettings
+from nox.core.events.event import CONTINUE, Outcome
+from nox.core.events.lifecycle import BootstrapComplete
+from nox.core.interfaces import IDatapaths, IKernel
+from nox.core.openflow.channel import Channel
+from nox.core.openflow.datapath import Datapath
+from nox.core.openflow.home import Home
+from nox.lib.errors import ConfigError, NoxError, PortInUse
+
+
+class _Port(Protocol):
+    """A listening port of Twisted that can wait with accepting."""
+
+    def startReading(self) -> None: ...
+    def stopReading(self) -> None: ...
+    def stopListening(self) -> Deferred[None] | None: ...
+    def getHost(self) -> IAddress: ...
+
+
+class _Switches(Factory):
+    """Makes the channel of each connection."""
+
+    noisy = False
+
+    def __init__(self, home: Home) -> None:
+        self._home = home
+
+    def buildProtocol(self, addr: IAddress | None) -> Channel:
+        host, port = getattr(addr, "host", "unix"), getattr(addr, "port", "")
+        return Channel(self._home, f"{host}:{port}")
+
+
+@implementer(IDatapaths)
+class OpenFlow(Component):
+    """Accepts OpenFlow connections on the endpoints of ``[nox] listen``, once every component has started."""
+
+    kernel = requires(IKernel)
+    settings = requires(ISettings)
+    reactor = requires(IReactorTCP)
+
+    def bind(self) -> None:
+        """Open the ports, without accepting anybody yet."""
+        self.home = Home(self.record.clock, self.record.dispatcher, self._owner)
+        self._ports: list[_Port] = []
+        for text in self.settings.listen:
+            port = _listen(self.reactor, text, _Switches(self.home))
+            port.stopReading()
+            self._ports.append(port)
+
+    async def start(self) -> None:
+        """Wait until every component has started, then accept switches."""
+        self.register(BootstrapComplete, self._accept)
+        self.every(1.0, self.home.tick)
+        on_pressure = self.record.dispatcher.on_pressure
+        on_pressure.append(self.home.pause)
+        self.own(lambda: on_pressure.remove(self.home.pause), "queue listener")
+
+    def _accept(self, event: BootstrapComplete) -> Outcome:
+        for port in self._ports:
+            port.startReading()
+            self.log.info("switches may connect to {address}", address=str(port.getHost()))
+        return CONTINUE
+
+    async def stop(self) -> None:
+        """Close the ports and every connection."""
+        for port in self._ports:
+            await maybeDeferred(port.stopListening)
+        for channel in list(self.home.channels):
+            channel.close("the controller stops")
+
+    # IDatapaths
+
+    def get(self, dpid: int) -> Datapath | None:
+        """The switch with this dpid, while it is connected."""
+        return self.home.datapaths.get(dpid)
+
+    def all(self) -> Sequence[Datapath]:
+        """Every connected switch, in the order in which they joined."""
+        return list(self.home.datapaths.values())
+
+    def _owner(self, number: int) -> str:
+        return next((c.name for c in self.kernel.components() if c.number == number), "")
+
+    def before_join(self, call: Callable[[Datapath], None]) -> Callable[[], None]:
+        """Have this called for each switch before its join is announced; what it sends is done by then.
+
+        :returns: what withdraws it.
+        """
+        self.home.before_join.append(call)
+        return lambda: self.home.before_join.remove(call)
+
+    def metrics(self) -> Iterable[Metric]:
+        """How many switches and connections there are, and how many were refused."""
+        yield GaugeMetricFamily("nox_openflow_datapaths", "Switches that have joined", len(self.home.datapaths))
+        yield GaugeMetricFamily("nox_openflow_connections", "Connections, joined or not", len(self.home.channels))
+        yield CounterMetricFamily("nox_openflow_refused", "Connections refused as duplicates", self.home.refused)
+
+
+def _listen(reactor: object, text: str, factory: Factory) -> _Port:
+    """Open one endpoint.
+
+    :param text: a Twisted endpoint string, such as ``tcp:6653`` or ``tcp:6653:interface=127.0.0.1``.
+    :raises ConfigError: when it is none. :raises PortInUse: when somebody listens there.
+    """
+    try:
+        opening: Deferred[Any] = endpoints.serverFromString(reactor, text).listen(factory)
+    except (ValueError, TypeError, KeyError) as error:
+        raise ConfigError(f"[nox] listen: {text!r} is no endpoint ({error}); write it like tcp:6653") from error
+    ports: list[_Port] = []
+    failures: list[Failure] = []
+    opening.addCallbacks(ports.append, failures.append)
+    if failures:
+        raise _refused(text, failures[0].value) from failures[0].value
+    if not ports:
+        raise ConfigError(f"[nox] listen: {text!r} does not open at once; use a listening endpoint")
+    return ports[0]
+
+
+def _refused(text: str, error: BaseException | None) -> NoxError:
+    """Why an endpoint could not be opened, short enough for what `twistd` lets through (100 bytes)."""
+    cause = getattr(error, "socketError", error)
+    if isinstance(error, CannotListenError) and getattr(cause, "errno", None) == errno.EADDRINUSE:
+        return PortInUse(f"{text} is in use: change [nox] listen")
+    return ConfigError(f"{text} cannot be opened: {getattr(cause, 'strerror', None) or cause}")

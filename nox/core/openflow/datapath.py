@@ -1,0 +1,152 @@
+"""A connected switch, as components see it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, TypeVar
+
+from nox.core.openflow import layout10, layout13
+from nox.core.openflow.events import PacketIn
+from nox.core.openflow.portinfo import PortInfo
+from nox.core.openflow.statistics import Description, FlowStats, PortStats
+from nox.core.openflow.translation import Translator, translator
+from nox.lib.actions import ANY, NO_BUFFER, Action
+from nox.lib.addresses import format_dpid
+from nox.lib.errors import LocalProtocolError
+from nox.lib.match import Match
+from nox.lib.openflow import Version, messages
+
+if TYPE_CHECKING:
+    from nox.core.openflow.channel import Channel
+
+M = TypeVar("M", bound=messages.Message)
+
+PacketOut = Callable[[int, int, int, bytes], bytes]
+_PACKET_OUT: Mapping[int, PacketOut] = {Version.V1_0: layout10.packet_out, Version.V1_3: layout13.packet_out}
+
+
+class Datapath:
+    """A switch that has joined. It lives as long as its connection: a switch that returns is a new `Datapath`.
+
+    :ivar dpid: the switch's 64-bit identifier.
+    :ivar version: the OpenFlow version spoken with it.
+    :ivar address: where it connects from.
+    :ivar n_buffers: packets that it can keep for the controller; 0 for none.
+    :ivar n_tables: how many tables it has.
+    :ivar capabilities: ``ofp_capabilities`` bits, as its version has them.
+    :ivar description: what it says of itself: hostile text.
+    :ivar ports: by number, as they are now.
+    :ivar connected_at: seconds since 1970.
+    :ivar send_bytes: send an encoded message, after all that was given before.
+    """
+
+    __slots__ = (
+        "_packet_out",
+        "address",
+        "capabilities",
+        "channel",
+        "connected_at",
+        "description",
+        "dpid",
+        "n_buffers",
+        "n_tables",
+        "ports",
+        "send_bytes",
+        "translator",
+        "version",
+    )
+
+    def __init__(
+        self, channel: Channel, version: Version, features: messages.FeaturesReply, address: str, connected_at: float
+    ) -> None:
+        self.channel = channel
+        self.version = version
+        self.address = address
+        self.connected_at = connected_at
+        self.dpid: int = features.datapath_id
+        self.n_buffers: int = features.n_buffers
+        self.n_tables: int = features.n_tables
+        self.capabilities: int = features.capabilities
+        self.description: Description | None = None
+        self.ports: dict[int, PortInfo] = {}
+        self.translator: Translator = translator(version)
+        self.send_bytes: Callable[[bytes], None] = channel.outbox.send
+        self._packet_out = _PACKET_OUT[version]
+
+    def __str__(self) -> str:
+        return format_dpid(self.dpid)
+
+    # Packets
+
+    def forward(self, event: PacketIn, out_port: int) -> None:
+        """Send the packet of this event out of one port."""
+        data = event.data if event.buffer_id == NO_BUFFER else b""
+        self.send_bytes(self._packet_out(event.in_port, out_port, event.buffer_id, data))
+
+    def packet_out(self, event: PacketIn, actions: Sequence[Action]) -> None:
+        """Do this with the packet of an event; nothing drops it, where the switch keeps it.
+
+        :raises LocalProtocolError: when the switch's version cannot say an action.
+        """
+        data = event.data if event.buffer_id == NO_BUFFER else b""
+        self.send(self.translator.packet_out(event.in_port, actions, data, event.buffer_id))
+
+    def emit(self, data: bytes, actions: Sequence[Action], in_port: int | None = None) -> None:
+        """Have the switch treat a frame of ours.
+
+        :param data: the whole frame.
+        :param in_port: the port that the switch shall take it to come from; None: from the controller.
+        :raises LocalProtocolError: when the switch's version cannot say an action.
+        """
+        self.send(self.translator.packet_out(in_port, actions, data))
+
+    # Messages
+
+    def send(self, message: messages.Message, xid: int = 0) -> None:
+        """Send a message that is not answered.
+
+        :raises LocalProtocolError: when the version cannot say it.
+        """
+        self.channel.send(message, xid)
+
+    async def request(self, message: messages.Message, reply: type[M]) -> list[M]:
+        """Send a request and wait for its answer: the parts of the reply.
+
+        :raises RequestError: when the switch refuses, is silent for ten seconds, or goes away.
+        """
+        return await self.channel.requests.ask(message, reply)
+
+    async def barrier(self) -> None:
+        """Wait until the switch has done all that it was sent before.
+
+        :raises RequestError: as `request`.
+        """
+        await self.request(messages.BarrierRequest(), messages.BarrierReply)
+
+    async def flow_stats(self, match: Match | None = None, cookie: int = 0, cookie_mask: int = 0) -> list[FlowStats]:
+        """The entries of all tables that lie within a match, and have a cookie (1.0 looks at no cookie).
+
+        :raises RequestError: as `request`.
+        """
+        message = self.translator.flow_stats_request(match or Match(), cookie=cookie, cookie_mask=cookie_mask)
+        parts = await self.request(message, messages.FlowStatsReply)
+        return [self.translator.flow_stats(entry) for part in parts for entry in part.entries]
+
+    async def port_stats(self, port: int = ANY) -> list[PortStats]:
+        """The counters of one port, or of all.
+
+        :raises RequestError: as `request`.
+        """
+        parts = await self.request(self.translator.port_stats_request(port), messages.PortStatsReply)
+        return [self.translator.port_stats(entry) for part in parts for entry in part.entries]
+
+    def set_port(self, number: int, *, config: int, mask: int) -> None:
+        """Change a port's configuration.
+
+        :param config: ``ofp_port_config`` bits as they shall be; `mask`: which of them to change.
+        :raises LocalProtocolError: when the switch has no such port, or the version not such a bit.
+        """
+        port = self.ports.get(number)
+        if port is None:
+            raise LocalProtocolError(f"switch {self} has no port {number}")
+        self.send(self.translator.port_mod(port, config=config, mask=mask))

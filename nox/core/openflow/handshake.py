@@ -1,0 +1,124 @@
+"""From a connection to a switch that has joined (OpenFlow 1.3.5, section 6.3).
+
+hello both ways → features → configuration → ports and description → what others want in the table before anybody
+hears of the switch → barrier → joined. All of it within `TIME_LIMIT`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from twisted.internet.defer import ensureDeferred
+from twisted.python.failure import Failure
+
+from nox.core.openflow.channel import Channel
+from nox.core.openflow.datapath import Datapath
+from nox.core.openflow.requests import RequestError
+from nox.lib.addresses import format_dpid
+from nox.lib.errors import ProtocolError, RemoteProtocolError
+from nox.lib.openflow import Version, messages
+
+if TYPE_CHECKING:
+    from nox.core.openflow.home import Home
+
+TIME_LIMIT = 9.0  # seconds, so that a peer that keeps silent is closed within ten
+MISS_SEND_LEN = 200  # bytes of a packet that a switch with buffers sends first
+VERSIONS = (Version.V1_0, Version.V1_3)  # that we speak
+
+_HELLO, _ERROR = 0, 1  # the types that may open a connection
+_HELLO_FAILED, _INCOMPATIBLE = 0, 0
+
+
+def negotiate(ours: tuple[Version, ...], version: int, offered: frozenset[int] | None) -> Version | None:
+    """The version to speak; None where there is none (section 6.3.1).
+
+    :param version: of the peer's hello.
+    :param offered: its version bitmap, if its hello had one.
+    """
+    if offered is not None:
+        common = [v for v in ours if v in offered]
+        return max(common) if common else None
+    lower = min(max(ours), version)
+    return next((v for v in ours if v == lower), None)
+
+
+class Handshake:
+    """One connection's way to a joined switch."""
+
+    def __init__(self, channel: Channel, home: Home) -> None:
+        self._channel = channel
+        self._home = home
+        self._limit = home.clock.callLater(TIME_LIMIT, self._too_late)
+        channel.on_start, channel.on_frame = self._opening, self._hello
+        channel.send(messages.Hello.offering(VERSIONS))
+
+    def stop(self) -> None:
+        """The connection has gone, or the switch has joined."""
+        if self._limit.active():
+            self._limit.cancel()
+
+    def _too_late(self) -> None:
+        self._channel.close(f"the handshake took more than {TIME_LIMIT:g} s")
+
+    def _opening(self, kind: int) -> None:
+        """Nothing but a hello may come first; what is not OpenFlow is seen here."""
+        if kind not in (_HELLO, _ERROR) and self._channel.on_frame == self._hello:
+            raise RemoteProtocolError(
+                f"it begins with a message of type {kind} and not with a hello: no OpenFlow switch?",
+                error_type=_HELLO_FAILED,
+                error_code=_INCOMPATIBLE,
+            )
+
+    def _hello(self, version: int, kind: int, xid: int, frame: bytes) -> None:
+        self._opening(kind)
+        if kind == _ERROR:
+            self._channel.close("the peer answered our hello with an error: it speaks none of our versions")
+            return
+        hello = messages.Hello.read(frame)
+        agreed = negotiate(VERSIONS, version, hello.versions)
+        if agreed is None:
+            offered = ", ".join(map(str, sorted(hello.versions))) if hello.versions is not None else f"up to {version}"
+            raise RemoteProtocolError(
+                f"no common version: it speaks wire version {offered}, we 1 (OpenFlow 1.0) and 4 (1.3)",
+                error_type=_HELLO_FAILED,
+                error_code=_INCOMPATIBLE,
+            )
+        self._channel.version = agreed
+        self._channel.on_frame = self._home.incoming(self._channel)
+        ensureDeferred(self._get_acquainted()).addErrback(self._failed)
+
+    async def _get_acquainted(self) -> None:
+        channel = self._channel
+        [features] = await channel.requests.ask(messages.FeaturesRequest(), messages.FeaturesReply)
+        if features.auxiliary_id:
+            channel.close(f"an auxiliary connection of {format_dpid(features.datapath_id)}; NOX uses none")
+            return
+        if not await self._home.admit(channel, features.datapath_id):
+            return
+        channel.send(messages.SetConfig(flags=0, miss_send_len=MISS_SEND_LEN))
+        datapath = Datapath(channel, channel.version, features, channel.address, self._home.now())
+        await self._describe(datapath, features)
+        self._home.prepare(datapath)
+        await datapath.barrier()
+        self.stop()
+        self._home.join(channel, datapath)
+
+    async def _describe(self, datapath: Datapath, features: messages.FeaturesReply) -> None:
+        """Its ports, which 1.0 has in its features, and what it says of itself."""
+        translator = datapath.translator
+        if datapath.version == Version.V1_0:
+            ports = [translator.port_info(port) for port in features.ports]
+        else:
+            parts = await datapath.request(messages.PortDescriptionRequest(), messages.PortDescriptionReply)
+            ports = [translator.port_info(port) for part in parts for port in part.ports]
+        datapath.ports.update({port.number: port for port in ports})
+        [description, *_] = await datapath.request(messages.DescriptionRequest(), messages.DescriptionReply)
+        datapath.description = translator.description(description)
+
+    def _failed(self, failure: Failure) -> None:
+        """A peer that ends the handshake with an error, silence or nonsense is closed; so it is after our defect."""
+        if not failure.check(RequestError, ProtocolError):
+            self._home.log.failure("{address}: the handshake failed", failure, address=self._channel.address)
+        if isinstance(failure.value, RemoteProtocolError):
+            self._channel.fail(failure.value)
+        self._channel.close(f"the handshake failed: {failure.getErrorMessage()}")

@@ -1,0 +1,128 @@
+"""What all connections share: the dispatcher, the outboxes to flush, and the table of switches that have joined."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from twisted.internet.interfaces import IReactorTime
+from twisted.logger import Logger
+
+from nox.core.events.dispatcher import Dispatcher
+from nox.core.openflow.channel import Channel, FrameHandler
+from nox.core.openflow.datapath import Datapath
+from nox.core.openflow.events import DatapathJoin, DatapathLeave
+from nox.core.openflow.handshake import Handshake
+from nox.core.openflow.incoming import Incoming
+from nox.core.openflow.outbox import Flusher
+from nox.core.openflow.requests import RequestError
+from nox.core.openflow.translation import Translator, translator
+from nox.lib.addresses import format_dpid
+from nox.lib.openflow import Version, messages
+
+PROBE = 2.0  # seconds in which an older connection of the same switch must answer to stay
+
+
+class Home:
+    """The connections and switches of one controller.
+
+    :ivar owner: the name of the component with that number; empty for none.
+    :ivar before_join: called for each switch before its join is announced; what they send is done by then.
+    """
+
+    log = Logger(namespace="nox.openflow")
+
+    def __init__(self, clock: IReactorTime, dispatcher: Dispatcher, owner: Callable[[int], str]) -> None:
+        self.clock = clock
+        self.dispatcher = dispatcher
+        self.flusher = Flusher(clock)
+        self.owner = owner
+        self.before_join: list[Callable[[Datapath], None]] = []
+        self.channels: dict[Channel, Handshake] = {}
+        self.datapaths: dict[int, Datapath] = {}
+        self.refused = 0
+        self.translator: Callable[[Version], Translator] = translator
+
+    def now(self) -> float:
+        """Seconds since 1970."""
+        return self.clock.seconds()
+
+    def begin_read(self) -> None:
+        """A read is being handled: what is sent and posted waits for its end."""
+        self.flusher.reading = True
+        self.dispatcher.begin_read()
+
+    def end_read(self) -> None:
+        """A read has been handled: drain what was posted, send what was gathered."""
+        self.dispatcher.end_read()
+        self.flusher.flush()
+
+    # A connection's life
+
+    def connected(self, channel: Channel) -> None:
+        """A peer has connected."""
+        self.channels[channel] = Handshake(channel, self)
+
+    def incoming(self, channel: Channel) -> FrameHandler:
+        """Who handles the messages of this connection after its hello."""
+        return Incoming(channel, self).frame
+
+    async def admit(self, channel: Channel, dpid: int) -> bool:
+        """Whether this connection may be the switch: one that is connected already stays if it answers a probe."""
+        older = self.datapaths.get(dpid)
+        if older is None:
+            return True
+        try:
+            await older.channel.requests.ask(messages.BarrierRequest(), messages.BarrierReply, PROBE)
+        except RequestError:
+            older.channel.close("another connection of this switch has come, and this one does not answer")
+            self._leave(older.channel)
+            return True
+        channel.close(f"switch {format_dpid(dpid)} is connected already, from {older.address}")
+        self.refused += 1
+        return False
+
+    def prepare(self, datapath: Datapath) -> None:
+        """Let those who want entries in every switch write them, before its join is announced."""
+        for call in self.before_join:
+            call(datapath)
+
+    def join(self, channel: Channel, datapath: Datapath) -> None:
+        """The switch is ready."""
+        if channel.closing:
+            return
+        channel.datapath = datapath
+        self.datapaths[datapath.dpid] = datapath
+        self.log.info(
+            "switch {dpid} joined from {address} with OpenFlow {version} and {ports} ports",
+            dpid=str(datapath),
+            address=datapath.address,
+            version=datapath.version.text,
+            ports=len(datapath.ports),
+        )
+        self.dispatcher.dispatch(DatapathJoin(datapath))
+
+    def disconnected(self, channel: Channel) -> None:
+        """A connection has ended."""
+        handshake = self.channels.pop(channel, None)
+        if handshake is not None:
+            handshake.stop()
+        self._leave(channel)
+
+    def _leave(self, channel: Channel) -> None:
+        datapath, channel.datapath = channel.datapath, None
+        if datapath is None:
+            return
+        if self.datapaths.get(datapath.dpid) is datapath:
+            del self.datapaths[datapath.dpid]
+        self.log.info("switch {dpid} left: {reason}", dpid=str(datapath), reason=channel.closing)
+        self.dispatcher.dispatch(DatapathLeave(datapath, channel.closing))
+
+    def tick(self) -> None:
+        """Once a second: each connection looks after itself."""
+        for channel in list(self.channels):
+            channel.tick()
+
+    def pause(self, pressed: bool) -> None:
+        """Stop reading from switches while too many events wait, and go on after."""
+        for channel in self.channels:
+            channel.pause(pressed)

@@ -1,0 +1,125 @@
+"""What a joined switch (or one in its handshake) sends other than packet-ins, as events and as answers to requests."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from nox.core.openflow.channel import Channel
+from nox.core.openflow.events import ErrorReceived, FlowRefused, FlowRemoved, PortStatus
+from nox.core.plan import component_of
+from nox.lib.errors import RemoteProtocolError
+from nox.lib.openflow import Version, messages
+from nox.lib.openflow.codec import decode
+
+if TYPE_CHECKING:
+    from nox.core.openflow.home import Home
+
+_BAD_REQUEST, _BAD_VERSION = 1, 0
+_ECHO_REQUEST, _ECHO_REPLY = 2, 3
+_FLOW_MOD = 14
+_COOKIE_AT = {Version.V1_0: 48, Version.V1_3: 8}  # in a flow-mod
+_DELETED = 1  # OFPPR_DELETE
+
+
+class Incoming:
+    """The messages of one connection after its hello."""
+
+    def __init__(self, channel: Channel, home: Home) -> None:
+        self._channel = channel
+        self._home = home
+        self._handlers: Mapping[type[messages.Message], Callable[[int, Any, bytes], None]] = {
+            messages.Error: self._error,
+            messages.PortStatus: self._port_status,
+            messages.FlowRemoved: self._flow_removed,
+        }
+
+    def frame(self, version: int, kind: int, xid: int, frame: bytes) -> None:
+        """Handle one message.
+
+        :raises RemoteProtocolError: when it is none, or not of the agreed version.
+        """
+        if version != self._channel.version:
+            raise RemoteProtocolError(
+                f"a message of wire version {version} after {int(self._channel.version)} was agreed",
+                error_type=_BAD_REQUEST,
+                error_code=_BAD_VERSION,
+            )
+        if kind == _ECHO_REQUEST:
+            self._channel.outbox.send(struct.pack("!BBHI", version, _ECHO_REPLY, len(frame), xid) + frame[8:])
+        elif kind != _ECHO_REPLY:
+            self._message(xid, decode(frame), frame)
+
+    def _message(self, xid: int, message: messages.Message, frame: bytes) -> None:
+        handler = self._handlers.get(type(message))
+        if handler is not None:
+            handler(xid, message, frame)
+        elif not self._channel.requests.answer(xid, message, len(frame)):
+            self._channel.log.debug(
+                "{address}: {message} that nobody asked for",
+                address=self._channel.address,
+                message=type(message).__name__,
+            )
+
+    def _error(self, xid: int, message: messages.Error, frame: bytes) -> None:
+        """An error belongs to the request with its xid, to the owner of the entry in its data, or to who listens."""
+        channel, datapath = self._channel, self._channel.datapath
+        error = self._home.translator(channel.version).error_text(message)
+        if channel.requests.refuse(xid, error):
+            return
+        channel.log.warn(
+            "{address}: the switch refused a message: {error}",
+            address=channel.address,
+            dpid=str(datapath) if datapath else None,
+            error=error,
+        )
+        if datapath is None:
+            return
+        cookie = _cookie_of_flow_mod(channel.version, message.data)
+        if cookie is None:
+            self._home.dispatcher.dispatch(ErrorReceived(datapath, error, xid, message.data))
+        else:
+            owner = self._home.owner(component_of(cookie))
+            self._home.dispatcher.dispatch(FlowRefused(datapath, owner, cookie, error, xid, message.data))
+
+    def _port_status(self, xid: int, message: messages.PortStatus, frame: bytes) -> None:
+        datapath = self._channel.datapath
+        if datapath is None:  # the handshake asks for the ports after this
+            return
+        port = datapath.translator.port_info(message.desc)
+        if message.reason == _DELETED:
+            datapath.ports.pop(port.number, None)
+        else:
+            datapath.ports[port.number] = port
+        self._home.dispatcher.dispatch(PortStatus(datapath, message.reason, port))
+
+    def _flow_removed(self, xid: int, message: messages.FlowRemoved, frame: bytes) -> None:
+        datapath = self._channel.datapath
+        if datapath is None:
+            return
+        owner = self._home.owner(component_of(message.cookie))
+        self._home.dispatcher.dispatch(
+            FlowRemoved(
+                datapath,
+                owner,
+                cookie=message.cookie,
+                match=datapath.translator.match_from_wire(message.match),
+                priority=message.priority,
+                reason=message.reason,
+                table_id=message.table_id,
+                duration=message.duration_sec + message.duration_nsec / 1e9,
+                idle_timeout=message.idle_timeout,
+                hard_timeout=message.hard_timeout,
+                packet_count=message.packet_count,
+                byte_count=message.byte_count,
+            )
+        )
+
+
+def _cookie_of_flow_mod(version: Version, data: bytes) -> int | None:
+    """The cookie in the first bytes of a flow-mod that came back; None where it is something else."""
+    at = _COOKIE_AT[version]
+    if len(data) < at + 8 or data[1] != _FLOW_MOD:
+        return None
+    return int.from_bytes(data[at : at + 8])

@@ -1,0 +1,132 @@
+"""What is on its way to one switch.
+
+Everything that is sent while a read is handled is gathered and written once, at the end of the read; at other times
+in the next turn of the reactor. On plain TCP, while nothing waits in the transport, it goes to the socket at once:
+that saves a round through the reactor for each answer. What the socket does not take is the transport's to send;
+more than `MOST_WAITING` bytes there mean that the switch does not read, and it is disconnected.
+"""
+
+from __future__ import annotations
+
+import errno
+import socket
+from collections.abc import Callable
+
+from twisted.internet.interfaces import IPushProducer, IReactorTime, ITransport
+from zope.interface import implementer
+
+MOST_WAITING = 16 * 1024 * 1024  # bytes
+
+
+class Flusher:
+    """The outboxes that have something to send, flushed together at the end of a read."""
+
+    def __init__(self, clock: IReactorTime) -> None:
+        self._clock = clock
+        self._dirty: list[Outbox] = []
+        self._scheduled = False
+        self.reading = False
+
+    def add(self, outbox: Outbox) -> None:
+        """Have this outbox flushed."""
+        self._dirty.append(outbox)
+        if not self.reading and not self._scheduled:
+            self._scheduled = True
+            self._clock.callLater(0, self._turn)
+
+    def _turn(self) -> None:
+        self._scheduled = False
+        self.flush()
+
+    def flush(self) -> None:
+        """Send what has been gathered."""
+        self.reading = False
+        if self._dirty:
+            dirty, self._dirty = self._dirty, []
+            for outbox in dirty:
+                outbox.flush()
+
+
+@implementer(IPushProducer)
+class Outbox:
+    """The bytes for one switch.
+
+    :ivar sent: bytes sent or handed to the transport since the connection began.
+    """
+
+    __slots__ = ("_chunks", "_flusher", "_full", "_overflow", "_pulled", "_socket", "_transport", "_waiting", "sent")
+
+    def __init__(self, transport: ITransport, flusher: Flusher, overflow: Callable[[], None]) -> None:
+        self._transport = transport
+        self._flusher = flusher
+        self._overflow = overflow
+        self._chunks: list[bytes] = []
+        self._waiting = 0
+        self._socket = plain_socket(transport)
+        self._pulled = self._full = self._socket is not None
+        self.sent = 0
+        # A plain transport asks a pull producer for more whenever it is empty, which is what `send_now` has to know.
+        # TLS would ask all the time: there it is told of a full buffer and of an empty one.
+        transport.registerProducer(self, not self._pulled)  # type: ignore[attr-defined]
+
+    def send(self, data: bytes) -> None:
+        """Send this, after all that was given before."""
+        chunks = self._chunks
+        if not chunks:
+            self._flusher.add(self)
+        chunks.append(data)
+
+    def flush(self) -> None:
+        """Hand all that was gathered to the socket, or to the transport."""
+        data = b"".join(self._chunks)
+        self._chunks.clear()
+        self.sent += len(data)
+        if self._socket is not None and not self._waiting:
+            data = data[self._send_now(data) :]
+        if data:
+            self._queue(data)
+
+    def _send_now(self, data: bytes) -> int:
+        """How many bytes the socket took; a broken connection's error is met by the transport."""
+        assert self._socket is not None
+        try:
+            return self._socket.send(data)
+        except OSError as error:
+            if error.errno not in (errno.EAGAIN, errno.EINTR):
+                self._socket = None
+            return 0
+
+    def _queue(self, data: bytes) -> None:
+        if self._full:
+            self._waiting += len(data)
+        self._transport.write(data)
+        if self._waiting > MOST_WAITING:
+            self._overflow()
+
+    def close(self) -> None:
+        """Send what is left, and nothing more: the connection is about to close."""
+        self.flush()
+        self._transport.unregisterProducer()  # type: ignore[attr-defined]
+        self._socket = None
+
+    def resumeProducing(self) -> None:
+        """The transport has sent all that it had."""
+        self._waiting = 0
+        self._full = self._pulled
+
+    def pauseProducing(self) -> None:
+        """The transport's buffer is full: what is sent now is counted, up to `MOST_WAITING`."""
+        self._full = True
+
+    def stopProducing(self) -> None:
+        """The transport has gone."""
+        self._chunks.clear()
+        self._socket = None
+
+
+def plain_socket(transport: ITransport) -> socket.socket | None:
+    """The socket of a plain TCP or UNIX connection; None where bytes are transformed on their way (TLS)."""
+    if getattr(transport, "TLS", False):
+        return None
+    handle = getattr(transport, "socket", None)
+    return handle if isinstance(handle, socket.socket) else None

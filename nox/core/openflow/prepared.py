@@ -1,0 +1,61 @@
+"""Prepared flows: a shape of flow entry declared once, and for each flow only its values.
+
+What a database calls a prepared statement. The shape says which fields the match has and what the actions are; each
+OpenFlow version compiles it once. A `FlowSpec` is right for everything that is not on the path of every new flow.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from nox.core.openflow import layout10, layout13
+from nox.core.openflow.flowshape import FlowShape
+from nox.core.openflow.packer import Value, compile_packer
+from nox.lib.actions import NO_BUFFER
+from nox.lib.openflow import Version
+
+if TYPE_CHECKING:
+    from nox.core.openflow.datapath import Datapath
+
+FLOW_NUMBERS = 0x7FFFFFFF  # flows are numbered modulo this; the number is the flow-mod's xid too
+
+Writer = Callable[[int, int, int, int, tuple[Value, ...]], bytes]  # xid, cookie, buffer_id, out_port, values
+
+
+def compile_shape(shape: FlowShape, version: Version) -> Writer:
+    """What writes flow-mods of this shape as this version has them.
+
+    :raises LocalProtocolError: when the version cannot say it.
+    """
+    layout = layout10.flow_mod if version == Version.V1_0 else layout13.flow_mod
+    apart = f"({''.join(name + ', ' for name in shape.fields)}) = values" if shape.fields else "pass"
+    return compile_packer(layout(shape), "xid, cookie, buffer_id, out_port, values", apart)
+
+
+class PreparedFlow:
+    """A shape of entry that belongs to one component."""
+
+    __slots__ = ("_cookie", "_next_flow", "_writers", "shape")
+
+    def __init__(self, shape: FlowShape, cookie: int, next_flow: Callable[[], int]) -> None:
+        """:param cookie: the component and epoch of its entries; `next_flow` numbers them."""
+        self.shape = shape
+        self._cookie = cookie
+        self._next_flow = next_flow
+        self._writers: dict[int, Writer] = {}
+
+    def add(self, datapath: Datapath, values: tuple[Value, ...], out_port: int, buffer_id: int = NO_BUFFER) -> None:
+        """Write one entry.
+
+        :param values: one for each field of the shape; ints, and bytes for Ethernet and IPv6 addresses.
+        :param out_port: where the actions say ``PORT``.
+        :param buffer_id: of a packet that the switch keeps and shall send through the new entry.
+        """
+        write = self._writers.get(datapath.version) or self._compile(datapath.version)
+        flow = self._next_flow() & FLOW_NUMBERS
+        datapath.send_bytes(write(flow, self._cookie | flow, buffer_id, out_port, values))
+
+    def _compile(self, version: Version) -> Writer:
+        writer = self._writers[version] = compile_shape(self.shape, version)
+        return writer

@@ -1,0 +1,1 @@
+"""Applications: each a component of its own."""

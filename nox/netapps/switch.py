@@ -1,0 +1,126 @@
+"""The component ``switch``: each switch learns by itself where addresses are (IEEE 802.1D).
+
+A packet to a known address gets an entry of its own, which matches every header field that the switch's version
+knows and is gone after `idle_timeout` seconds without a packet. A packet to an unknown or group address is flooded.
+When an address turns up at another port, the entries that lead to the old one are removed.
+"""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from nox.core.component.component import Component
+from nox.core.component.declaration import requires
+from nox.core.config.model import ComponentConfig
+from nox.core.events.event import CONTINUE, Outcome
+from nox.core.interfaces import IFlows, IPunts
+from nox.core.openflow.datapath import Datapath
+from nox.core.openflow.events import DatapathLeave, PacketIn, PortStatus
+from nox.core.plan import FLOWS, MISS
+from nox.lib.actions import FLOOD, NO_BUFFER, PORT, Output
+from nox.lib.flowkey import SHAPES, Value
+from nox.lib.match import Match
+
+MOST_ADDRESSES = 16_384  # learned for each switch; the oldest makes room
+
+_RESERVED = bytes.fromhex("0180c20000")  # 802.1D, table 7-10: addresses that no bridge forwards
+_PORT_DELETED = 1
+
+Address = Value | tuple[Value, Value]  # of a host: six bytes; with its VLAN where the frame has a tag
+
+
+class Switch(Component):
+    """A learning switch."""
+
+    bands = (FLOWS, MISS)
+    flows = requires(IFlows)
+    punts = requires(IPunts)
+
+    class Config(ComponentConfig):
+        """`idle_timeout`, `hard_timeout`: seconds that an entry lasts without a packet, and at all; 0: for ever."""
+
+        idle_timeout: int = Field(default=10, ge=0, le=65535)
+        hard_timeout: int = Field(default=0, ge=0, le=65535)
+
+    config: Config
+
+    async def start(self) -> None:
+        """Ask for every packet that no entry fits."""
+        self._learned: dict[Datapath, dict[Address, int]] = {}
+        self._moving: set[tuple[Datapath, Address]] = set()
+        self._flows = {
+            shape: self.flows.prepare(
+                shape.fields,
+                fixed=Match(**shape.fixed),
+                priority=FLOWS.low,
+                actions=(Output(PORT),),
+                idle_timeout=self.config.idle_timeout,
+                hard_timeout=self.config.hard_timeout,
+                widen=True,  # OpenFlow 1.0 cannot say IPv6 addresses; Ethernet's lead to the same port
+            )
+            for shape in SHAPES
+        }
+        self.punts.want(Match())
+        self.register(PacketIn, self.packet_in)
+        self.register(PortStatus, self.port_status)
+        self.register(DatapathLeave, self.leave)
+
+    def packet_in(self, event: PacketIn) -> Outcome:
+        """Learn where the source is; send the packet to where its destination is."""
+        datapath, in_port, (shape, values) = event.datapath, event.in_port, event.key
+        dst: Address = values[1]
+        src: Address = values[2]
+        learned = self._learned.get(datapath)
+        if learned is None:
+            learned = self._learned[datapath] = {}
+        if shape.tagged:
+            dst, src = (values[3], values[1]), (values[3], values[2])
+        if learned.get(src) != in_port:
+            self._learn(datapath, learned, src, in_port)
+        out_port = learned.get(dst)
+        if out_port is None:
+            self._flood(event)
+        elif out_port != in_port:
+            self._flows[shape].add(datapath, values, out_port, event.buffer_id)
+            if event.buffer_id == NO_BUFFER:
+                datapath.forward(event, out_port)
+        return CONTINUE
+
+    def _flood(self, event: PacketIn) -> None:
+        dst = event.key.values[1]
+        assert isinstance(dst, bytes)
+        if not dst.startswith(_RESERVED) or dst[5] > 0x0F:
+            event.datapath.forward(event, FLOOD)
+
+    def _learn(self, datapath: Datapath, learned: dict[Address, int], address: Address, port: int) -> None:
+        """Note that an address is at a port; what led to where it was is removed."""
+        mac = address[1] if isinstance(address, tuple) else address
+        assert isinstance(mac, bytes)
+        if mac[0] & 1:  # no station sends from a group address
+            return
+        moved = learned.pop(address, None) is not None
+        if len(learned) >= MOST_ADDRESSES:
+            del learned[next(iter(learned))]
+        learned[address] = port
+        if moved and (datapath, address) not in self._moving:
+            self._moving.add((datapath, address))
+            self.spawn(self._forget_flows(datapath, address, Match(eth_dst=mac)))
+
+    async def _forget_flows(self, datapath: Datapath, address: Address, match: Match) -> None:
+        try:
+            await self.flows.remove(datapath, match)
+        finally:
+            self._moving.discard((datapath, address))
+
+    def port_status(self, event: PortStatus) -> Outcome:
+        """Forget who was at a port that is down or gone."""
+        if event.reason == _PORT_DELETED or not event.port.is_up:
+            learned = self._learned.get(event.datapath, {})
+            for address in [address for address, port in learned.items() if port == event.port.number]:
+                del learned[address]
+        return CONTINUE
+
+    def leave(self, event: DatapathLeave) -> Outcome:
+        """Forget a switch that has gone."""
+        self._learned.pop(event.datapath, None)
+        return CONTINUE
