@@ -1,0 +1,1 @@
+"""The REST interface: what `noxctl` and other programs ask the running controller."""

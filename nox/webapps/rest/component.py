@@ -1,0 +1,52 @@
+"""The component ``rest``: the REST interface on a UNIX socket."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from twisted.internet.interfaces import IReactorTime, IReactorUNIX
+
+from nox.core.component.component import Component
+from nox.core.component.declaration import optional, requires
+from nox.core.config.model import ComponentConfig
+from nox.core.interfaces import IDatapaths, IKernel
+from nox.core.metrics import IMetrics
+from nox.webapps.rest.application import application
+from nox.webapps.rest.listener import listen
+from nox.webapps.rest.location import default_socket
+from nox.webapps.rest.resources.about import About
+from nox.webapps.rest.resources.components import Components
+from nox.webapps.rest.resources.switches import Switches
+from nox.webapps.rest.site import RestSite
+
+
+class Rest(Component):
+    """Serves the REST interface. Whoever may connect commands the controller, so the socket is its user's alone."""
+
+    kernel = requires(IKernel)
+    metrics_of_all = requires(IMetrics)
+    clock = requires(IReactorTime)
+    unix = requires(IReactorUNIX)
+    datapaths = optional(IDatapaths)  # without it, `noxctl unload openflow` leaves a way back
+
+    class Config(ComponentConfig):
+        socket: Path | None = None  # see default_socket
+
+    config: Config
+
+    def bind(self) -> None:
+        """Open the socket. Who connects waits until all that comes before has started."""
+        families = About(self.metrics_of_all), Components(self.kernel), Switches(self.datapaths, self.kernel)
+        app = application((route for family in families for route in family.routes()), self.log)
+        self._site = RestSite(app.resource(), self.clock, self.log)
+        self._port = listen(self.config.socket or default_socket(), self._site, self.unix)
+
+    async def start(self) -> None:
+        """Serve."""
+        self._port.serve()
+        self.log.info("noxctl may connect to {path}", path=self._port.path)
+
+    async def stop(self) -> None:
+        """Close the socket, and each connection after the answer that it waits for."""
+        await self._port.close()
+        self._site.close()

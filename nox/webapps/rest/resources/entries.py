@@ -1,0 +1,99 @@
+"""A switch, a port and a flow entry as JSON. What a switch sent as text is passed on as text, hostile or not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, fields
+
+from nox.core import plan
+from nox.core.openflow.datapath import Datapath
+from nox.core.openflow.portinfo import PortInfo
+from nox.core.openflow.statistics import FlowStats, PortStats
+from nox.lib.actions import Action, Output, SetField
+from nox.lib.addresses import format_dpid
+from nox.lib.openflow.enums import ReservedPort
+from nox.webapps.rest.answers import Json
+
+_WHOLE_PACKET = 0xFFFF  # Output's max_len for the controller
+
+
+def switch_json(datapath: Datapath) -> dict[str, Json]:
+    """A connected switch."""
+    return {
+        "dpid": format_dpid(datapath.dpid),
+        "version": f"1.{datapath.version - 1}",
+        "address": datapath.address,
+        "connected_at": datapath.connected_at,
+        "n_ports": len(datapath.ports),
+        "n_tables": datapath.n_tables,
+        "n_buffers": datapath.n_buffers,
+        "capabilities": datapath.capabilities,
+        "description": asdict(datapath.description) if datapath.description else None,
+    }
+
+
+_COUNTERS = tuple(field.name for field in fields(PortStats) if field.name not in ("number", "duration"))
+
+
+def port_json(port: PortInfo, counters: PortStats | None) -> dict[str, Json]:
+    """A port with its counters; one that the switch does not keep is null."""
+    told: dict[str, Json] = {
+        "number": port.number,
+        "name": port.name,
+        "hw_addr": str(port.hw_addr),
+        "is_up": port.is_up,
+        "config": port.config,
+        "state": port.state,
+        "current_speed": port.current_speed,
+    }
+    return told | {name: getattr(counters, name, None) for name in _COUNTERS}
+
+
+def flow_json(entry: FlowStats, names: Mapping[int, str]) -> dict[str, Json]:
+    """A flow entry with its owner.
+
+    :param names: of components, by number.
+    """
+    number = plan.component_of(entry.cookie)
+    return {
+        "table_id": entry.table_id,
+        "priority": entry.priority,
+        "cookie": f"0x{entry.cookie:016x}",
+        "owner": names.get(number, f"component {number}") if number else "",
+        "match": str(entry.match),
+        "actions": list(_what_it_does(entry)),
+        "duration": entry.duration,
+        "idle_timeout": entry.idle_timeout,
+        "hard_timeout": entry.hard_timeout,
+        "packet_count": entry.packet_count,
+        "byte_count": entry.byte_count,
+    }
+
+
+def _what_it_does(entry: FlowStats) -> Iterator[str]:
+    """Actions and instructions, in the order in which the switch does them (1.3.5, section 5.9)."""
+    if entry.meter is not None:
+        yield f"meter:{entry.meter}"
+    yield from map(_action, entry.actions)
+    if entry.clear_actions:
+        yield "clear_actions"
+    yield from (f"write:{_action(action)}" for action in entry.write_actions)
+    if entry.metadata is not None:
+        yield "write_metadata:0x{:x}/0x{:x}".format(*entry.metadata)
+    if entry.goto_table is not None:
+        yield f"goto_table:{entry.goto_table}"
+    yield from map(str, entry.other_instructions)
+
+
+def _action(action: Action) -> str:
+    """An action as people write it: ``output:2``, ``set_field:eth_dst=02:00:00:00:00:01``, ``pop_vlan``."""
+    if isinstance(action, Output):
+        length = f",max_len={action.max_len}" if action.port == ReservedPort.CONTROLLER and action.max_len else ""
+        return f"output:{_port(action.port)}{'' if action.max_len == _WHOLE_PACKET else length}"
+    if isinstance(action, SetField):
+        return f"set_field:{str(action).removeprefix('SetField(').removesuffix(')')}"
+    return str(action)
+
+
+def _port(number: int) -> str:
+    return ReservedPort(number).name if number in list(ReservedPort) else str(number)

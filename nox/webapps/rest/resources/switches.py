@@ -1,0 +1,72 @@
+"""``/v1/switches``: those that are connected, their ports and flow entries."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Iterator
+from typing import TypeVar
+
+from nox.core.interfaces import IDatapaths, IKernel
+from nox.core.openflow.datapath import Datapath
+from nox.lib.addresses import format_dpid, parse_dpid
+from nox.lib.errors import LocalProtocolError, NoxError
+from nox.webapps.rest.answers import BadRequest, Json, NotFound, Route, SwitchFailed
+from nox.webapps.rest.resources.entries import flow_json, port_json, switch_json
+
+T = TypeVar("T")
+
+
+class Switches:
+    """The connected switches.
+
+    :param datapaths: None while nothing provides them: then no switch is connected.
+    """
+
+    def __init__(self, datapaths: IDatapaths | None, kernel: IKernel) -> None:
+        self._datapaths = datapaths
+        self._kernel = kernel
+
+    def routes(self) -> Iterator[Route]:
+        """The family's routes."""
+        yield Route("GET", "/v1/switches", self.switches)
+        yield Route("GET", "/v1/switches/<dpid>", self.switch)
+        yield Route("GET", "/v1/switches/<dpid>/ports", self.ports)
+        yield Route("GET", "/v1/switches/<dpid>/flows", self.flows)
+
+    async def switches(self) -> Json:
+        """Every switch, in the order in which they joined."""
+        return [switch_json(datapath) for datapath in self._datapaths.all()] if self._datapaths else []
+
+    async def switch(self, dpid: str) -> Json:
+        """One switch."""
+        return switch_json(self._find(dpid))
+
+    async def ports(self, dpid: str) -> Json:
+        """Its ports with their counters, by number."""
+        datapath = self._find(dpid)
+        counters = {one.number: one for one in await _ask(datapath, datapath.port_stats())}
+        return [port_json(port, counters.get(number)) for number, port in sorted(datapath.ports.items())]
+
+    async def flows(self, dpid: str) -> Json:
+        """Its flow entries: by table, then as they are looked up, highest priority first."""
+        datapath = self._find(dpid)
+        entries = await _ask(datapath, datapath.flow_stats())
+        names = {status.number: status.name for status in self._kernel.components()}
+        entries.sort(key=lambda entry: (entry.table_id, -entry.priority))
+        return [flow_json(entry, names) for entry in entries]
+
+    def _find(self, text: str) -> Datapath:
+        try:
+            dpid = parse_dpid(text)
+        except LocalProtocolError as error:
+            raise BadRequest(str(error)) from error
+        datapath = self._datapaths.get(dpid) if self._datapaths else None
+        if datapath is None:
+            raise NotFound(f"switch {format_dpid(dpid)} is not connected")
+        return datapath
+
+
+async def _ask(datapath: Datapath, question: Awaitable[T]) -> T:
+    try:
+        return await question
+    except NoxError as error:
+        raise SwitchFailed(f"switch {format_dpid(datapath.dpid)}: {error}") from error
