@@ -94,19 +94,19 @@ class Many(Generic[S]):
     """Structures of one kind until the end. Each takes at least one byte, so that reading ends."""
 
     def __init__(self, kind: Nested | Tagged) -> None:
-        self._kind = kind
+        self.kind = kind
 
     def read(self, reader: Reader, version: Version) -> tuple[S, ...]:
         """All that are left."""
         values = []
         while reader.position < reader.end:
-            values.append(self._kind.read(reader, version))
+            values.append(self.kind.read(reader, version))
         return tuple(values)
 
     def write(self, out: bytearray, value: tuple[S, ...], version: Version) -> None:
         """Append them."""
         for one in value:
-            self._kind.write(out, one, version)
+            self.kind.write(out, one, version)
 
 
 def ListOf(cls: type[Structure]) -> Many[Any]:

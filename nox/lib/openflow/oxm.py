@@ -18,6 +18,8 @@ OPENFLOW_BASIC: Final = 0x8000  # the OXM class of all fields that the specifica
 VLAN_PRESENT: Final = 0x1000  # OFPVID_PRESENT: the bit of vlan_vid that says that there is a tag
 VLAN_NONE: Final = 0  # OFPVID_NONE: the vlan_vid of a frame without a tag
 
+_LABEL: Final = 20  # bits of MPLS labels and IPv6 flow labels
+
 
 class Form(Enum):
     """How a value is written as text."""
@@ -74,8 +76,8 @@ class OxmField:
 
     @property
     def size(self) -> int:
-        """Bytes of its value."""
-        return (self.bits + 7) // 8
+        """Bytes of its value; labels of 20 bits take four."""
+        return 4 if self.bits == _LABEL else (self.bits + 7) // 8
 
     @property
     def largest(self) -> int:

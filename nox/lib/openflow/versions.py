@@ -17,8 +17,13 @@ class Version(IntEnum):
     V1_4 = 5
     V1_5 = 6
 
+    @property
+    def text(self) -> str:
+        """Its usual number: ``1.3``."""
+        return f"1.{self - 1}"
+
     def __str__(self) -> str:
-        return f"OpenFlow 1.{self - 1}"
+        return f"OpenFlow {self.text}"
 
 
 SUPPORTED: Final = (Version.V1_0, Version.V1_3)

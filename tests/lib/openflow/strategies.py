@@ -1,0 +1,105 @@
+"""Hypothesis strategies that make any message, straight from the layouts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hypothesis import strategies as st
+
+from nox.lib.addresses import EthernetAddress
+from nox.lib.openflow import Version
+from nox.lib.openflow.kinds import Integers, Many, Nested, Rest, Tagged
+from nox.lib.openflow.match13 import Oxm, OxmKind, OxmMatch, OxmMatchKind, UnknownOxm
+from nox.lib.openflow.messages import Message, MultipartReply, MultipartRequest
+from nox.lib.openflow.messagetable import MESSAGE_NUMBERS, REPLY_NUMBERS, REQUEST_NUMBERS
+from nox.lib.openflow.oxm import FIELDS, OxmField
+from nox.lib.openflow.structure import Field, Scalar, Size, Structure
+
+_BITS = {"B": 8, "H": 16, "I": 32, "Q": 64}
+_FREE, _NO_MORE = st.binary(max_size=40), st.just(b"")
+
+
+def _scalar(kind: Scalar) -> st.SearchStrategy[Any]:
+    if kind.load is EthernetAddress:
+        return st.binary(min_size=6, max_size=6).map(EthernetAddress)
+    if kind.code.endswith("s"):
+        raw = st.binary(max_size=int(kind.code[:-1]) - 1).map(lambda data: data.replace(b"\0", b""))
+        return raw.map(lambda data: data.decode("utf-8", "surrogateescape"))
+    return st.integers(0, (1 << _BITS[kind.code]) - 1)
+
+
+def _oxm(field: OxmField) -> st.SearchStrategy[Oxm]:
+    value = st.integers(0, (1 << 8 * field.size) - 1)
+    return st.builds(Oxm, st.just(field.name), value, st.none() | value)
+
+
+_UNKNOWN_OXM = st.builds(
+    lambda number, data: UnknownOxm(b"\x80\x00" + bytes([number << 1, len(data)]) + data),
+    st.integers(64, 127),
+    _FREE,
+)
+OXMS = st.sampled_from(list(FIELDS.values())).flatmap(_oxm) | _UNKNOWN_OXM
+
+
+def _tagged(kind: Tagged, version: Version) -> st.SearchStrategy[Any]:
+    known = kind.numbers.classes(version)
+    unknown = st.builds(
+        kind.numbers.unknown, type=st.integers(200, 0xFFFE).filter(lambda n: n not in known), data=_aligned(4)
+    )
+    return st.one_of(unknown, *(structures(cls, version, _aligned(0)) for cls in known.values()))
+
+
+def _aligned(beyond: int) -> st.SearchStrategy[bytes]:
+    """Bytes that fill a type, a length and what may stand before them to eight, so that no zeros are added."""
+    return st.integers(0, 3).flatmap(lambda n: st.binary(min_size=8 * n + beyond, max_size=8 * n + beyond))
+
+
+def _kind(field: Field, version: Version, rest: st.SearchStrategy[bytes]) -> st.SearchStrategy[Any]:
+    match field.kind:
+        case Scalar():
+            return _scalar(field.kind)
+        case Rest():
+            return rest
+        case Integers():
+            return st.lists(st.integers(0, 0xFFFFFFFF), max_size=4).map(tuple)
+        case Nested(cls):
+            return structures(cls, version)
+        case Many():
+            return st.lists(_one(field.kind.kind, version), max_size=4).map(tuple)
+        case OxmKind():
+            return OXMS
+        case OxmMatchKind():
+            return st.builds(OxmMatch, st.lists(OXMS, max_size=4).map(tuple))
+    raise AssertionError(field)
+
+
+def _one(kind: Nested | Tagged, version: Version) -> st.SearchStrategy[Any]:
+    return structures(kind.cls, version) if isinstance(kind, Nested) else st.deferred(lambda: _tagged(kind, version))
+
+
+def structures(
+    cls: type[Structure], version: Version, rest: st.SearchStrategy[bytes] = _FREE
+) -> st.SearchStrategy[Any]:
+    """Any value of a class, with every field that the version has."""
+    fields = {
+        field.name: _kind(field, version, rest)
+        for field in cls.LAYOUT
+        if field.name and not isinstance(field.kind, Size) and field.since <= version <= field.until
+    }
+    return st.builds(cls, **fields)
+
+
+def message_classes(version: Version) -> list[type[Message]]:
+    """Every class of messages that the version has."""
+    families = (MultipartRequest, MultipartReply)
+    single = [cls for cls in MESSAGE_NUMBERS.classes(version).values() if cls not in families]
+    return [*single, *REQUEST_NUMBERS.classes(version).values(), *REPLY_NUMBERS.classes(version).values()]
+
+
+def messages(version: Version) -> st.SearchStrategy[Message]:
+    """Any message of the version, unknown ones too."""
+    unknown: list[st.SearchStrategy[Message]] = [
+        st.builds(table.unknown, type=st.integers(40, 250), data=_FREE)
+        for table in (MESSAGE_NUMBERS, REQUEST_NUMBERS, REPLY_NUMBERS)
+    ]
+    return st.one_of(*unknown, *(structures(cls, version) for cls in message_classes(version)))
