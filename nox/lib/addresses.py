@@ -7,7 +7,7 @@ import re
 from nox.lib.errors import LocalProtocolError
 
 _ETHERNET = re.compile(r"[0-9a-f]{1,2}([:-])[0-9a-f]{1,2}(?:\1[0-9a-f]{1,2}){4}", re.IGNORECASE)
-_DPID = re.compile(r"(?:0x)?[0-9a-f]{1,16}", re.IGNORECASE)
+_DPID = re.compile(r"(?:0x)?[0-9a-f]{1,16}|[0-9a-f]{2}([:-])[0-9a-f]{2}(?:\1[0-9a-f]{2}){6}", re.IGNORECASE)
 
 
 class EthernetAddress(bytes):
@@ -62,7 +62,6 @@ def parse_dpid(text: str) -> int:
 
     :raises LocalProtocolError: when the text is none.
     """
-    digits = text.replace(":", "").replace("-", "")
-    if not _DPID.fullmatch(digits):
+    if not _DPID.fullmatch(text):
         raise LocalProtocolError(f"{text!r} is no datapath identifier: write it as 16 hexadecimal digits")
-    return int(digits, 16)
+    return int(text.replace(":", "").replace("-", ""), 16)
