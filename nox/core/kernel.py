@@ -28,7 +28,6 @@ from nox.core.config.model import ISettings
 from nox.core.events.accounting import HandlerStats
 from nox.core.events.dispatcher import Dispatcher
 from nox.core.events.event import Event
-from nox.core.events.lifecycle import BootstrapComplete
 from nox.core.interfaces import IKernel
 from nox.core.logs import ComponentLogger
 from nox.core.metrics import IMetrics, Metrics
@@ -120,7 +119,6 @@ class Kernel:
 
     async def _start(self) -> None:
         await self._conductor.start()
-        self.dispatcher.post(BootstrapComplete())
         self.log.info("running: {names}", names=", ".join(self.registry.records), event="running")
 
     def stop(self) -> Deferred[None]:

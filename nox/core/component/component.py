@@ -42,6 +42,8 @@ class Component:
     def bind(self) -> None:
         """Open ports, with the privileges that the process was started with. Serve nobody yet.
 
+        What is opened here should be `own`-ed at once: `start`, or the next port, may fail.
+
         :raises PortInUse: when somebody else listens there.
         """
 
@@ -49,7 +51,11 @@ class Component:
         """Begin to work. Whatever is raised here is the reason why the component failed."""
 
     async def stop(self) -> None:
-        """Finish. What was registered is withdrawn afterwards; only what nobody else knows of needs care here."""
+        """Finish what `bind` and `start` have begun; not called when one of them failed.
+
+        What was registered or is owned is withdrawn afterwards, in any case: only what nobody else knows of needs
+        care here.
+        """
 
     async def configure(self, config: ComponentConfig) -> bool:
         """Take a changed configuration while running.

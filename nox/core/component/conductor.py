@@ -15,7 +15,7 @@ from nox.core.component.plugins import Installed
 from nox.core.component.record import ComponentRecord, State, Surroundings
 from nox.core.config.loader import Configuration
 from nox.core.events.event import Event
-from nox.core.events.lifecycle import ComponentFailed, ComponentStarted, ComponentStopped
+from nox.core.events.lifecycle import BootstrapComplete, ComponentFailed, ComponentStarted, ComponentStopped
 from nox.lib.errors import ComponentError, NoxError
 
 
@@ -91,7 +91,8 @@ class Conductor:
 
         :raises NoxError: when strict, and a required one fails; or when everything is about to stop.
         """
-        for record in self._in_state(State.BOUND):
+        bound = self._in_state(State.BOUND)
+        for record in bound:
             if self.is_closing:
                 raise ComponentError("NOX is stopping")
             try:
@@ -102,6 +103,8 @@ class Conductor:
                 self._failed(record, error, strict=strict)
             else:
                 self._post(ComponentStarted(record.name))
+        if bound:
+            self._post(BootstrapComplete())
 
     def _in_state(self, state: State) -> list[ComponentRecord]:
         return [record for record in self._registry.records.values() if record.state is state]

@@ -8,7 +8,10 @@ from nox.core.events.event import Event
 
 
 class BootstrapComplete(Event):
-    """Every component has started. From now on switches are accepted."""
+    """Every component has started. From now on switches are accepted.
+
+    It is posted after each change that has started something, so that a component that was restarted hears it too.
+    """
 
     __slots__ = ()
 
