@@ -1,0 +1,1 @@
+"""`noxctl`: the command line client of the REST interface."""

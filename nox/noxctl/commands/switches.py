@@ -1,0 +1,113 @@
+"""``switches``, ``ports``, ``flows``: the network's state, as the switches tell it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import click
+
+from nox.noxctl.options import Options, common
+from nox.noxctl.output import Column, age, number, print_json, print_table, since
+
+_SWITCHES = [
+    Column("DPID"),
+    Column("OPENFLOW"),
+    Column("ADDRESS"),
+    number("SINCE"),
+    number("PORTS"),
+    number("TABLES"),
+    number("BUFFERS"),
+    Column("DESCRIPTION", fold=True),
+]
+_PORTS = [
+    Column("DPID"),
+    number("PORT"),
+    Column("NAME", fold=True),
+    Column("ADDRESS"),
+    Column("STATE"),
+    number("RX PACKETS"),
+    number("RX BYTES"),
+    number("TX PACKETS"),
+    number("TX BYTES"),
+    number("DROPPED"),
+    number("ERRORS"),
+]
+_FLOWS = [
+    number("TABLE"),
+    number("PRIORITY"),
+    Column("OWNER"),
+    Column("MATCH", fold=True),
+    Column("ACTIONS", fold=True),
+    number("AGE"),
+    number("IDLE"),
+    number("HARD"),
+    number("PACKETS"),
+    number("BYTES"),
+]
+_LOCAL_PORT = 0xFFFFFFFE
+
+
+@click.command()
+@common
+def switches(options: Options) -> None:
+    """List the switches that are connected."""
+    answer = options.client.get("switches")
+    if options.as_json:
+        print_json(answer)
+    else:
+        print_table(_SWITCHES, map(_switch, answer), "no switch is connected")
+
+
+def _switch(one: Mapping[str, Any]) -> list[object]:
+    told = one["description"] or {}
+    description = " ".join(told[name] for name in ("manufacturer", "hardware", "software") if told.get(name))
+    counts = [one["n_ports"], one["n_tables"], one["n_buffers"]]
+    return [one["dpid"], one["version"], one["address"], since(one["connected_at"]), *counts, description]
+
+
+@click.command()
+@click.argument("dpid", required=False)
+@common
+def ports(options: Options, dpid: str | None) -> None:
+    """List ports of one switch or all, with counters."""
+    client = options.client
+    dpids = [dpid] if dpid is not None else [one["dpid"] for one in client.get("switches")]
+    answer = [{"dpid": one, **port} for one in dpids for port in client.get("switches", one, "ports")]
+    if options.as_json:
+        print_json(answer)
+    else:
+        print_table(_PORTS, map(_port, answer), "no port: no switch is connected")
+
+
+def _port(one: Mapping[str, Any]) -> list[object]:
+    name = "LOCAL" if one["number"] == _LOCAL_PORT else one["number"]
+    traffic = [one["rx_packets"], one["rx_bytes"], one["tx_packets"], one["tx_bytes"]]
+    lost = [_sum(one["rx_dropped"], one["tx_dropped"]), _sum(one["rx_errors"], one["tx_errors"])]
+    state = "up" if one["is_up"] else "down"
+    return [one["dpid"], name, one["name"], one["hw_addr"], state, *traffic, *lost]
+
+
+def _sum(*counters: int | None) -> int | None:
+    """The sum of the counters that the switch keeps; None where it keeps none."""
+    kept = [counter for counter in counters if counter is not None]
+    return sum(kept) if kept else None
+
+
+@click.command()
+@click.argument("dpid")
+@common
+def flows(options: Options, dpid: str) -> None:
+    """List a switch's flow entries and their owners."""
+    answer = options.client.get("switches", dpid, "flows")
+    if options.as_json:
+        print_json(answer)
+    else:
+        print_table(_FLOWS, map(_flow, answer), f"switch {dpid} has no flow entry")
+
+
+def _flow(one: Mapping[str, Any]) -> list[object]:
+    what = [one["owner"] or "(foreign)", one["match"] or "any", " ".join(one["actions"]) or "drop"]
+    timeouts = [f"{one[name]}s" if one[name] else None for name in ("idle_timeout", "hard_timeout")]
+    counters = [one["packet_count"], one["byte_count"]]
+    return [one["table_id"], one["priority"], *what, age(one["duration"]), *timeouts, *counters]

@@ -1,0 +1,63 @@
+"""The command ``noxctl``."""
+
+from __future__ import annotations
+
+import sys
+from io import TextIOWrapper
+from pathlib import Path
+from typing import Any
+
+import click
+
+from nox.lib.errors import NoxError
+from nox.noxctl.commands import about, components, switches
+from nox.noxctl.options import Options, socket_option
+from nox.noxctl.output import printable
+
+
+class _Refused(click.ClickException):
+    """What went wrong, as one sentence a line on standard error; exit code 1."""
+
+    def show(self, file: Any = None) -> None:
+        """Print it."""
+        for line in self.message.splitlines():
+            sys.stderr.write(f"noxctl: {printable(line)}\n")
+
+
+class _Commands(click.Group):
+    """Commands whose errors are sentences and not tracebacks."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command."""
+        try:
+            return super().invoke(ctx)
+        except NoxError as error:
+            raise _Refused(str(error)) from error
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@socket_option(envvar="NOX_SOCKET")
+@click.pass_context
+def noxctl(context: click.Context, socket: Path | None) -> None:
+    """Look into the running NOX controller, and change what runs in it."""
+    context.obj = Options(socket)
+
+
+for _command in (
+    *(components.components, components.load, components.unload, components.restart, components.reload),
+    *(switches.switches, switches.ports, switches.flows),
+    *(components.events, about.version, about.check),
+):
+    noxctl.add_command(_command)
+
+
+def main() -> None:
+    """Run the command line; exit code 0, 1 for what went wrong, 2 for a command line that makes no sense."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a name must not end the program where the locale is C
+    noxctl(prog_name="noxctl")
+
+
+if __name__ == "__main__":
+    main()
