@@ -114,7 +114,7 @@ class OxmField:
             case Form.IPV6:
                 return str(IPv6Address(value))
             case Form.HEX:
-                return f"{value:#0{2 + 2 * self.size}x}"
+                return f"{value:#06x}"
             case Form.NUMBER:
                 return str(value)
 

@@ -23,7 +23,7 @@ def test_names(error: tuple[int, int], text: str) -> None:
     assert name(error) == text
 
 
-# Open vSwitch's own table (its ofp-errors.h) says which errors of 1.0 and of 1.3 are the same.
+# From 1.0.0, section 5.4.4, beside 1.3.5, section 7.5.4: errors of the same meaning.
 SAME = {
     (0, 0): (0, 0),
     (1, 5): (1, 5),

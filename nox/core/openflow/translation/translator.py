@@ -99,6 +99,9 @@ class Translator(Protocol):
     def error_text(self, error: messages.Error) -> str:
         """An error that a switch sent, by its names in 1.3's terms: ``BAD_MATCH/BAD_PREREQ``."""
 
+    def refused(self, error: messages.Error) -> bytes:
+        """The first bytes of the message that an error is about."""
+
     def error_message(self, error: RemoteProtocolError, about: bytes = b"") -> messages.Error:
         """The error to send for what the peer did.
 

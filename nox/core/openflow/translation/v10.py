@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from struct import Struct
 from typing import Final
 
 from nox.core.openflow.flowspec import FlowSpec
@@ -19,6 +20,10 @@ from nox.lib.openflow.match10 import Match10
 from nox.lib.openflow.match13 import OxmMatch
 
 _ONLY_TABLE: Final = (0, ALL_TABLES)  # 1.0 shows its switches as one table
+
+# What 1.0 has no error for Open vSwitch says with one of its own: vendor, type and code stand before the message.
+_NICIRA_TYPE, _NICIRA = 0xB0C2, 0x2320
+_NICIRA_ERROR: Final = Struct("!IHH")
 
 
 class Translator10:
@@ -140,11 +145,23 @@ class Translator10:
 
     def error_text(self, error: messages.Error) -> str:
         """An error that a switch sent, by its names in 1.3's terms."""
+        if _is_nicira(error):
+            _, error_type, code = _NICIRA_ERROR.unpack_from(error.data)
+            return f"Nicira's error type {error_type}, code {code}"
         return common.error_text(error, self.version)
+
+    def refused(self, error: messages.Error) -> bytes:
+        """The first bytes of the message that an error is about."""
+        return error.data[_NICIRA_ERROR.size :] if _is_nicira(error) else error.data
 
     def error_message(self, error: RemoteProtocolError, about: bytes = b"") -> messages.Error:
         """The error to send for what the peer did."""
         return common.error_message(error, about, self.version)
+
+
+def _is_nicira(error: messages.Error) -> bool:
+    data = error.data
+    return error.type == _NICIRA_TYPE and len(data) >= _NICIRA_ERROR.size and int.from_bytes(data[:4]) == _NICIRA
 
 
 def _check_flow(command: int, flow: FlowSpec) -> None:

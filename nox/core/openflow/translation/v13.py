@@ -217,6 +217,10 @@ class Translator13:
         """An error that a switch sent, by its names."""
         return common.error_text(error, self.version)
 
+    def refused(self, error: messages.Error) -> bytes:
+        """The first bytes of the message that an error is about."""
+        return error.data
+
     def error_message(self, error: RemoteProtocolError, about: bytes = b"") -> messages.Error:
         """The error to send for what the peer did."""
         return common.error_message(error, about, self.version)
