@@ -50,6 +50,8 @@ class Registration:
 class Dispatcher:
     """Events in, handlers called.
 
+    :ivar on_change: called when handlers come or go, so that what `runner` gave can be asked for anew.
+    :ivar on_pressure: called with True when reading from switches shall pause, and with False when it may go on.
     :ivar expired: held events that were dropped because their time limit had passed.
     :ivar dispatched_posts: how many posted events have been drained.
     """
@@ -69,6 +71,7 @@ class Dispatcher:
         self._reading = False
         self._scheduled = False
         self._pressed = False
+        self.on_change: list[Callable[[], None]] = []
         self.on_pressure: list[Callable[[bool], None]] = []
         self.expired = 0
         self.dispatched_posts = 0
@@ -99,8 +102,8 @@ class Dispatcher:
         return Registration(lambda: self._withdraw(entry))
 
     def _withdraw(self, handler: Handler) -> None:
-        self._forget_selectors()
         self._handlers[handler.event_type].remove(handler)
+        self._forget_selectors()
         for event in [event for event, (holder, _) in self._held.items() if holder is handler]:
             self._let_go(event)
             event._hold.expire()
@@ -116,6 +119,8 @@ class Dispatcher:
                 selector.settle()
         self._selectors.clear()
         self._runners.clear()
+        for changed in self.on_change:
+            changed()
 
     def _selector(self, event_type: type[Event]) -> Selector | None:
         if event_type not in self._selectors:

@@ -19,14 +19,13 @@ from twisted.internet.protocol import Protocol, connectionDone
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 
-from nox.core.events.event import Event
-from nox.core.openflow.events import PacketIn
-from nox.core.openflow.outbox import MOST_WAITING, Outbox
-from nox.core.openflow.packet_in import READERS, Reader
+from nox.core.openflow.outbox import MOST_WAITING, Outbox, plain_socket
+from nox.core.openflow.packet_in import PACKET_IN, READERS, Reader, decoded
 from nox.core.openflow.requests import Requests
 from nox.lib.errors import RemoteProtocolError
 from nox.lib.openflow import Version, messages
 from nox.lib.openflow.codec import encode
+from nox.lib.openflow.frames import Frame
 
 if TYPE_CHECKING:
     from nox.core.openflow.datapath import Datapath
@@ -34,14 +33,13 @@ if TYPE_CHECKING:
 
 _HEADER = Struct("!BBHI").unpack_from
 HEADER_SIZE = 8
-_PACKET_IN = 10  # in every version
 
 HALF_A_MESSAGE = 8  # seconds that the rest of a message may take
 SILENCE = 5  # seconds without a word after which an established peer is asked whether it is there
 DEAD = 15  # seconds without a word after which it is gone
 LINGER = 3  # seconds that a closing connection may take to send what is left
 
-FrameHandler = Callable[[int, int, int, bytes], None]  # version, type, xid, the whole message
+FrameHandler = Callable[[Frame], None]
 
 
 class Channel(Protocol):
@@ -69,67 +67,81 @@ class Channel(Protocol):
         self._needed = HEADER_SIZE
         self._heard = self._completed = True
         self._silent = self._stuck = 0
+        self._read: Reader
 
     def connectionMade(self) -> None:
         """The connection stands: say so to whoever made the channel."""
         self.transport.setTcpNoDelay(True)
         self.outbox = Outbox(self.transport, self.home.flusher, self._overflow)
         self.home.connected(self)
+        self.pause(False)
 
     # In
 
     def dataReceived(self, data: bytes) -> None:
-        """Handle every message that is complete; keep the rest."""
+        """Handle what the reactor has read."""
+        self.home.begin_read()
+        self.receive(data)
+        self.home.end_read()
+
+    def receive(self, data: bytes) -> None:
+        """Handle every message that is complete; keep the rest. Within a read of `Home`."""
         self._heard = True
-        if self.closing:
-            return
         if self._rest:
             self._rest += data
             if len(self._rest) < self._needed:
                 return
             data = bytes(self._rest)
             self._rest.clear()
-        self.home.begin_read()
+        run, datapath, offset = self.home.packet_in, self.datapath, 0
         try:
-            self._frames(data)
+            if datapath is not None and run is not None:
+                offset = self._read(datapath, data, 0, run)
+            if offset != len(data):
+                offset = self._others(data, offset)
         except RemoteProtocolError as error:
             self.fail(error)
-        finally:
-            self.home.end_read()
+        if offset:
+            self._completed = True
 
-    def _frames(self, data: bytes) -> None:
-        offset, size = 0, len(data)
-        version, datapath, read, run = self._reading()
-        while size - offset >= HEADER_SIZE:
-            spoken, kind, length, xid = _HEADER(data, offset)
+    def _others(self, data: bytes, offset: int) -> int:
+        """Handle what follows the first message that is no packet-in of a joined switch; keep what is not whole.
+
+        :returns: how many bytes belonged to whole messages.
+        """
+        while len(data) - offset >= HEADER_SIZE and not self.closing:
+            version, kind, length, xid = _HEADER(data, offset)
             if length < HEADER_SIZE:
                 raise RemoteProtocolError(f"a message of {length} bytes, shorter than its header", offset=offset)
-            end = offset + length
-            if end > size:
+            if offset + length > len(data):
                 break
-            if kind == _PACKET_IN and datapath is not None and spoken == version:
-                if run is not None:
-                    run(read(datapath, data, offset, end))
-            else:
-                self.on_frame(spoken, kind, xid, data[offset:end])
-                if self.closing:
-                    return
-                version, datapath, read, run = self._reading()
-            offset = end
-        self._keep(data, offset)
+            self._one(Frame(version, kind, xid, data[offset : offset + length]))
+            offset += length
+            if self.datapath is not None and self.home.packet_in is not None:
+                offset = self._read(self.datapath, data, offset, self.home.packet_in)
+        if offset < len(data) and not self.closing:
+            self._keep(data[offset:])
+        return offset
 
-    def _reading(self) -> tuple[int, Datapath | None, Reader, Callable[[Event], None] | None]:
-        """What the loop over the frames needs, fetched anew when a message may have changed it."""
-        return self.version, self.datapath, READERS[self.version], self.home.dispatcher.runner(PacketIn)
+    def _one(self, frame: Frame) -> None:
+        """Handle one message; a packet-in that comes here is unusual, or nobody listens to any."""
+        datapath, run = self.datapath, self.home.packet_in
+        if frame.type != PACKET_IN or datapath is None or frame.version != self.version:
+            self.on_frame(frame)
+        elif run is not None:
+            run(decoded(datapath, frame.data))
 
-    def _keep(self, data: bytes, offset: int) -> None:
-        """Keep what is left after the last whole message."""
-        self._completed = self._completed or offset > 0
-        rest = self._rest
-        rest += data[offset:] if offset else data
+    def _keep(self, rest: bytes) -> None:
+        """Keep the beginning of a message, and note how much of it is needed."""
+        self._rest += rest
         self._needed = int.from_bytes(rest[2:4]) if len(rest) >= HEADER_SIZE else HEADER_SIZE
         if len(rest) > 1 and self.datapath is None:
             self.on_start(rest[1])
+
+    def joined(self, datapath: Datapath) -> None:
+        """The switch is ready: its packet-ins go to their handlers from now on."""
+        self.datapath = datapath
+        self._read = READERS[datapath.version]
 
     # Out
 
@@ -158,6 +170,7 @@ class Channel(Protocol):
         self._rest.clear()
         self.log.warn("{address}: {reason}; closed", address=self.address, dpid=self._dpid(), reason=reason)
         self.requests.close(reason)
+        self.home.unwatch(self)
         self.outbox.close()
         self.transport.loseConnection()
         self.home.clock.callLater(LINGER, self.transport.abortConnection)
@@ -178,8 +191,20 @@ class Channel(Protocol):
 
     def pause(self, paused: bool) -> None:
         """Stop reading, or go on."""
-        if not self.closing:
+        reading, handle = self.home.reading, plain_socket(self.transport)
+        if self.closing:
+            return
+        if reading is None or handle is None:
             (self.transport.pauseProducing if paused else self.transport.resumeProducing)()  # type: ignore[attr-defined]
+        elif paused:
+            reading.remove(self)
+        else:
+            self.transport.pauseProducing()  # type: ignore[attr-defined]
+            reading.add(self, handle)
+
+    def read_by_transport(self) -> None:
+        """Leave the rest to the transport: it finds that the connection has ended, and says why."""
+        self.transport.resumeProducing()  # type: ignore[attr-defined]
 
     # Keepalive
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import errno
 from collections.abc import Callable, Iterable, Sequence
-
 from typing import Any, Protocol
 
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from twisted.internet import endpoints
 from twisted.internet.defer import Deferred, maybeDeferred
 from twisted.internet.error import CannotListenError
-from twisted.internet.interfaces import IAddress, IReactorTCP
+from twisted.internet.interfaces import IAddress, IReactorFDSet, IReactorTCP
 from twisted.internet.protocol import Factory
 from twisted.python.failure import Failure
 from zope.interface import implementer
@@ -69,6 +68,8 @@ class OpenFlow(Component):
 
     async def start(self) -> None:
         """Wait until every component has started, then accept switches."""
+        if IReactorFDSet.providedBy(self.reactor):
+            self.home.watch(self.reactor)
         self.register(BootstrapComplete, self._accept)
         self.every(1.0, self.home.tick)
         on_pressure = self.record.dispatcher.on_pressure
@@ -85,8 +86,7 @@ class OpenFlow(Component):
         """Close the ports and every connection."""
         for port in self._ports:
             await maybeDeferred(port.stopListening)
-        for channel in list(self.home.channels):
-            channel.close("the controller stops")
+        self.home.close()
 
     # IDatapaths
 

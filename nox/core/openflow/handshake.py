@@ -17,6 +17,7 @@ from nox.core.openflow.requests import RequestError
 from nox.lib.addresses import format_dpid
 from nox.lib.errors import ProtocolError, RemoteProtocolError
 from nox.lib.openflow import Version, messages
+from nox.lib.openflow.frames import Frame
 
 if TYPE_CHECKING:
     from nox.core.openflow.home import Home
@@ -69,15 +70,17 @@ class Handshake:
                 error_code=_INCOMPATIBLE,
             )
 
-    def _hello(self, version: int, kind: int, xid: int, frame: bytes) -> None:
-        self._opening(kind)
-        if kind == _ERROR:
+    def _hello(self, frame: Frame) -> None:
+        self._opening(frame.type)
+        if frame.type == _ERROR:
             self._channel.close("the peer answered our hello with an error: it speaks none of our versions")
             return
-        hello = messages.Hello.read(frame)
-        agreed = negotiate(VERSIONS, version, hello.versions)
+        hello = messages.Hello.read(frame.data)
+        agreed = negotiate(VERSIONS, frame.version, hello.versions)
         if agreed is None:
-            offered = ", ".join(map(str, sorted(hello.versions))) if hello.versions is not None else f"up to {version}"
+            offered = (
+                ", ".join(map(str, sorted(hello.versions))) if hello.versions is not None else f"up to {frame.version}"
+            )
             raise RemoteProtocolError(
                 f"no common version: it speaks wire version {offered}, we 1 (OpenFlow 1.0) and 4 (1.3)",
                 error_type=_HELLO_FAILED,

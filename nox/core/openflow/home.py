@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from twisted.internet.interfaces import IReactorTime
+from twisted.internet.interfaces import IReactorFDSet, IReactorTime
 from twisted.logger import Logger
 
 from nox.core.events.dispatcher import Dispatcher
 from nox.core.openflow.channel import Channel, FrameHandler
 from nox.core.openflow.datapath import Datapath
-from nox.core.openflow.events import DatapathJoin, DatapathLeave
+from nox.core.openflow.events import DatapathJoin, DatapathLeave, PacketIn
 from nox.core.openflow.handshake import Handshake
 from nox.core.openflow.incoming import Incoming
 from nox.core.openflow.outbox import Flusher
+from nox.core.openflow.reading import Reading, available
 from nox.core.openflow.requests import RequestError
 from nox.core.openflow.translation import Translator, translator
 from nox.lib.addresses import format_dpid
@@ -40,7 +41,32 @@ class Home:
         self.channels: dict[Channel, Handshake] = {}
         self.datapaths: dict[int, Datapath] = {}
         self.refused = 0
+        self.packet_in = dispatcher.runner(PacketIn)
+        dispatcher.on_change.append(self._handlers_changed)
+        self.reading: Reading | None = None
         self.translator: Callable[[Version], Translator] = translator
+
+    def _handlers_changed(self) -> None:
+        """Look up who handles packet-ins once for each change, and not for each read."""
+        self.packet_in = self.dispatcher.runner(PacketIn)
+
+    def watch(self, reactor: IReactorFDSet) -> None:
+        """Read plain connections through one descriptor, where the system can."""
+        if available():
+            self.reading = Reading(self, reactor)
+
+    def unwatch(self, channel: Channel) -> None:
+        """Read from this connection no more."""
+        if self.reading is not None:
+            self.reading.remove(channel)
+
+    def close(self) -> None:
+        """Close every connection."""
+        for channel in list(self.channels):
+            channel.close("the controller stops")
+        if self.reading is not None:
+            self.reading.close()
+        self.dispatcher.on_change.remove(self._handlers_changed)
 
     def now(self) -> float:
         """Seconds since 1970."""
@@ -90,7 +116,7 @@ class Home:
         """The switch is ready."""
         if channel.closing:
             return
-        channel.datapath = datapath
+        channel.joined(datapath)
         self.datapaths[datapath.dpid] = datapath
         self.log.info(
             "switch {dpid} joined from {address} with OpenFlow {version} and {ports} ports",
@@ -103,6 +129,8 @@ class Home:
 
     def disconnected(self, channel: Channel) -> None:
         """A connection has ended."""
+        if self.reading is not None:
+            self.reading.lost(channel)
         handshake = self.channels.pop(channel, None)
         if handshake is not None:
             handshake.stop()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import struct
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +10,7 @@ from nox.core.openflow.events import ErrorReceived, FlowRefused, FlowRemoved, Po
 from nox.core.plan import component_of
 from nox.lib.errors import RemoteProtocolError
 from nox.lib.openflow import Version, messages
-from nox.lib.openflow.codec import decode
+from nox.lib.openflow.frames import Frame
 
 if TYPE_CHECKING:
     from nox.core.openflow.home import Home
@@ -29,40 +28,40 @@ class Incoming:
     def __init__(self, channel: Channel, home: Home) -> None:
         self._channel = channel
         self._home = home
-        self._handlers: Mapping[type[messages.Message], Callable[[int, Any, bytes], None]] = {
+        self._handlers: Mapping[type[messages.Message], Callable[[int, Any], None]] = {
             messages.Error: self._error,
             messages.PortStatus: self._port_status,
             messages.FlowRemoved: self._flow_removed,
         }
 
-    def frame(self, version: int, kind: int, xid: int, frame: bytes) -> None:
+    def frame(self, frame: Frame) -> None:
         """Handle one message.
 
         :raises RemoteProtocolError: when it is none, or not of the agreed version.
         """
-        if version != self._channel.version:
+        if frame.version != self._channel.version:
             raise RemoteProtocolError(
-                f"a message of wire version {version} after {int(self._channel.version)} was agreed",
+                f"a message of wire version {frame.version} after {int(self._channel.version)} was agreed",
                 error_type=_BAD_REQUEST,
                 error_code=_BAD_VERSION,
             )
-        if kind == _ECHO_REQUEST:
-            self._channel.outbox.send(struct.pack("!BBHI", version, _ECHO_REPLY, len(frame), xid) + frame[8:])
-        elif kind != _ECHO_REPLY:
-            self._message(xid, decode(frame), frame)
+        if frame.type == _ECHO_REQUEST:
+            self._channel.send(messages.EchoReply(data=frame.body), frame.xid)
+        elif frame.type != _ECHO_REPLY:
+            self._message(frame.xid, frame.decode(), len(frame.data))
 
-    def _message(self, xid: int, message: messages.Message, frame: bytes) -> None:
+    def _message(self, xid: int, message: messages.Message, size: int) -> None:
         handler = self._handlers.get(type(message))
         if handler is not None:
-            handler(xid, message, frame)
-        elif not self._channel.requests.answer(xid, message, len(frame)):
+            handler(xid, message)
+        elif not self._channel.requests.answer(xid, message, size):
             self._channel.log.debug(
                 "{address}: {message} that nobody asked for",
                 address=self._channel.address,
                 message=type(message).__name__,
             )
 
-    def _error(self, xid: int, message: messages.Error, frame: bytes) -> None:
+    def _error(self, xid: int, message: messages.Error) -> None:
         """An error belongs to the request with its xid, to the owner of the entry in its data, or to who listens."""
         channel, datapath = self._channel, self._channel.datapath
         error = self._home.translator(channel.version).error_text(message)
@@ -83,7 +82,7 @@ class Incoming:
             owner = self._home.owner(component_of(cookie))
             self._home.dispatcher.dispatch(FlowRefused(datapath, owner, cookie, error, xid, message.data))
 
-    def _port_status(self, xid: int, message: messages.PortStatus, frame: bytes) -> None:
+    def _port_status(self, xid: int, message: messages.PortStatus) -> None:
         datapath = self._channel.datapath
         if datapath is None:  # the handshake asks for the ports after this
             return
@@ -94,7 +93,7 @@ class Incoming:
             datapath.ports[port.number] = port
         self._home.dispatcher.dispatch(PortStatus(datapath, message.reason, port))
 
-    def _flow_removed(self, xid: int, message: messages.FlowRemoved, frame: bytes) -> None:
+    def _flow_removed(self, xid: int, message: messages.FlowRemoved) -> None:
         datapath = self._channel.datapath
         if datapath is None:
             return

@@ -8,7 +8,6 @@ more than `MOST_WAITING` bytes there mean that the switch does not read, and it 
 
 from __future__ import annotations
 
-import errno
 import socket
 from collections.abc import Callable
 
@@ -49,12 +48,9 @@ class Flusher:
 
 @implementer(IPushProducer)
 class Outbox:
-    """The bytes for one switch.
+    """The bytes for one switch."""
 
-    :ivar sent: bytes sent or handed to the transport since the connection began.
-    """
-
-    __slots__ = ("_chunks", "_flusher", "_full", "_overflow", "_pulled", "_socket", "_transport", "_waiting", "sent")
+    __slots__ = ("_chunks", "_flusher", "_full", "_overflow", "_pulled", "_socket", "_transport", "_waiting")
 
     def __init__(self, transport: ITransport, flusher: Flusher, overflow: Callable[[], None]) -> None:
         self._transport = transport
@@ -64,7 +60,6 @@ class Outbox:
         self._waiting = 0
         self._socket = plain_socket(transport)
         self._pulled = self._full = self._socket is not None
-        self.sent = 0
         # A plain transport asks a pull producer for more whenever it is empty, which is what `send_now` has to know.
         # TLS would ask all the time: there it is told of a full buffer and of an empty one.
         transport.registerProducer(self, not self._pulled)  # type: ignore[attr-defined]
@@ -78,23 +73,20 @@ class Outbox:
 
     def flush(self) -> None:
         """Hand all that was gathered to the socket, or to the transport."""
-        data = b"".join(self._chunks)
-        self._chunks.clear()
-        self.sent += len(data)
+        chunks = self._chunks
+        data = chunks[0] if len(chunks) == 1 else b"".join(chunks)
+        chunks.clear()
         if self._socket is not None and not self._waiting:
-            data = data[self._send_now(data) :]
-        if data:
-            self._queue(data)
-
-    def _send_now(self, data: bytes) -> int:
-        """How many bytes the socket took; a broken connection's error is met by the transport."""
-        assert self._socket is not None
-        try:
-            return self._socket.send(data)
-        except OSError as error:
-            if error.errno not in (errno.EAGAIN, errno.EINTR):
-                self._socket = None
-            return 0
+            try:
+                taken = self._socket.send(data)
+            except BlockingIOError:
+                taken = 0
+            except OSError:  # the connection is broken: its transport will meet the same error
+                self._socket, taken = None, 0
+            if taken == len(data):
+                return
+            data = data[taken:]
+        self._queue(data)
 
     def _queue(self, data: bytes) -> None:
         if self._full:
