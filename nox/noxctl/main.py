@@ -12,7 +12,7 @@ import click
 from nox.lib.errors import NoxError
 from nox.noxctl.commands import about, components, switches
 from nox.noxctl.options import Options, socket_option
-from nox.noxctl.output import printable
+from nox.noxctl.text import printable
 
 
 class _Refused(click.ClickException):

@@ -7,7 +7,7 @@ import click
 import nox
 from nox.lib.errors import NoxError
 from nox.noxctl.options import Options, common
-from nox.noxctl.output import print_json, print_lines
+from nox.noxctl.text import print_json, print_lines
 from nox.webapps.rest.location import API_VERSION
 
 

@@ -8,7 +8,8 @@ from typing import Any
 import click
 
 from nox.noxctl.options import Options, common
-from nox.noxctl.output import Column, number, print_json, print_lines, print_table, since
+from nox.noxctl.table import Column, number, print_table
+from nox.noxctl.text import print_json, print_lines, since
 
 _COMPONENTS = [
     Column("NAME"),
@@ -18,19 +19,19 @@ _COMPONENTS = [
     number("TIMERS"),
     number("TASKS"),
     number("ERRORS"),
-    Column("ERROR", fold=True),
+    Column("ERROR", is_long=True),
 ]
 _EVENTS = [
     Column("EVENT"),
-    number("PRIORITY"),
+    number("PRIORITY", is_extra=True),
     Column("COMPONENT"),
-    Column("HANDLER", fold=True),
-    Column("WHERE", fold=True),
+    Column("HANDLER"),
+    Column("WHERE", is_long=True),
     number("CALLS"),
-    number("STOPS"),
+    number("STOPS", is_extra=True),
     number("ERRORS"),
     number("MEAN µs"),
-    number("MAX µs"),
+    number("MAX µs", is_extra=True),
 ]
 
 

@@ -8,7 +8,8 @@ from typing import Any
 import click
 
 from nox.noxctl.options import Options, common
-from nox.noxctl.output import Column, age, number, print_json, print_table, since
+from nox.noxctl.table import Column, number, print_table
+from nox.noxctl.text import age, print_json, since
 
 _SWITCHES = [
     Column("DPID"),
@@ -16,15 +17,15 @@ _SWITCHES = [
     Column("ADDRESS"),
     number("SINCE"),
     number("PORTS"),
-    number("TABLES"),
-    number("BUFFERS"),
-    Column("DESCRIPTION", fold=True),
+    number("TABLES", is_extra=True),
+    number("BUFFERS", is_extra=True),
+    Column("DESCRIPTION", is_long=True),
 ]
 _PORTS = [
     Column("DPID"),
     number("PORT"),
-    Column("NAME", fold=True),
-    Column("ADDRESS"),
+    Column("NAME"),
+    Column("ADDRESS", is_extra=True),
     Column("STATE"),
     number("RX PACKETS"),
     number("RX BYTES"),
@@ -37,8 +38,8 @@ _FLOWS = [
     number("TABLE"),
     number("PRIORITY"),
     Column("OWNER"),
-    Column("MATCH", fold=True),
-    Column("ACTIONS", fold=True),
+    Column("MATCH", is_long=True),
+    Column("ACTIONS", is_long=True),
     number("AGE"),
     number("IDLE"),
     number("HARD"),
@@ -61,7 +62,8 @@ def switches(options: Options) -> None:
 
 def _switch(one: Mapping[str, Any]) -> list[object]:
     told = one["description"] or {}
-    description = " ".join(told[name] for name in ("manufacturer", "hardware", "software") if told.get(name))
+    texts = [told.get(name) for name in ("manufacturer", "hardware", "software", "datapath")]
+    description = " ".join(text for text in texts if text and text != "None")
     counts = [one["n_ports"], one["n_tables"], one["n_buffers"]]
     return [one["dpid"], one["version"], one["address"], since(one["connected_at"]), *counts, description]
 
@@ -77,7 +79,9 @@ def ports(options: Options, dpid: str | None) -> None:
     if options.as_json:
         print_json(answer)
     else:
-        print_table(_PORTS, map(_port, answer), "no port: no switch is connected")
+        skipped = 0 if dpid is None else 1  # the switch that was named need not be named again
+        rows = [_port(one)[skipped:] for one in answer]
+        print_table(_PORTS[skipped:], rows, "there is no port" if dpid else "no switch is connected")
 
 
 def _port(one: Mapping[str, Any]) -> list[object]:
@@ -107,7 +111,7 @@ def flows(options: Options, dpid: str) -> None:
 
 
 def _flow(one: Mapping[str, Any]) -> list[object]:
-    what = [one["owner"] or "(foreign)", one["match"] or "any", " ".join(one["actions"]) or "drop"]
+    what = [one["owner"] or "(foreign)", one["match"].replace(",", ", ") or "any", " ".join(one["actions"]) or "drop"]
     timeouts = [f"{one[name]}s" if one[name] else None for name in ("idle_timeout", "hard_timeout")]
     counters = [one["packet_count"], one["byte_count"]]
     return [one["table_id"], one["priority"], *what, age(one["duration"]), *timeouts, *counters]
