@@ -94,33 +94,42 @@ class Switch(Component):
 
     def _learn(self, datapath: Datapath, learned: dict[Address, int], address: Address, port: int) -> None:
         """Note that an address is at a port; what led to where it was is removed."""
-        mac = address[1] if isinstance(address, tuple) else address
-        assert isinstance(mac, bytes)
-        if mac[0] & 1:  # no station sends from a group address
+        if _mac(address)[0] & 1:  # no station sends from a group address
             return
         moved = learned.pop(address, None) is not None
         if len(learned) >= MOST_ADDRESSES:
             del learned[next(iter(learned))]
         learned[address] = port
-        if moved and (datapath, address) not in self._moving:
-            self._moving.add((datapath, address))
-            self.spawn(self._forget_flows(datapath, address, Match(eth_dst=mac)))
+        if moved:
+            self._remove_flows_to(datapath, address)
 
-    async def _forget_flows(self, datapath: Datapath, address: Address, match: Match) -> None:
+    def _remove_flows_to(self, datapath: Datapath, address: Address) -> None:
+        if (datapath, address) not in self._moving:
+            self._moving.add((datapath, address))
+            self.spawn(self._removal(datapath, address))
+
+    async def _removal(self, datapath: Datapath, address: Address) -> None:
         try:
-            await self.flows.remove(datapath, match)
+            await self.flows.remove(datapath, Match(eth_dst=_mac(address)))
         finally:
             self._moving.discard((datapath, address))
 
     def port_status(self, event: PortStatus) -> Outcome:
-        """Forget who was at a port that is down or gone."""
+        """Forget who was at a port that is down or gone, and remove the entries that lead there."""
         if event.reason == _PORT_DELETED or not event.port.is_up:
             learned = self._learned.get(event.datapath, {})
             for address in [address for address, port in learned.items() if port == event.port.number]:
                 del learned[address]
+                self._remove_flows_to(event.datapath, address)
         return CONTINUE
 
     def leave(self, event: DatapathLeave) -> Outcome:
         """Forget a switch that has gone."""
         self._learned.pop(event.datapath, None)
         return CONTINUE
+
+
+def _mac(address: Address) -> bytes:
+    mac = address[1] if isinstance(address, tuple) else address
+    assert isinstance(mac, bytes)
+    return mac
