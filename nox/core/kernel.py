@@ -67,6 +67,7 @@ class Kernel:
         self.metrics = Metrics(self.registry, self.dispatcher)
         self._installed = installed
         self._conductor = Conductor(installed, Surroundings(reactor, self.dispatcher, self.registry))
+        self._reactor = reactor
         self._reread = reread
         self._on_fatal = on_fatal
         self._lock = DeferredLock()
@@ -119,6 +120,9 @@ class Kernel:
 
     async def _start(self) -> None:
         await self._conductor.start()
+        self._reactor.callLater(0, self._say_running)  # when the reactor runs: it handles signals from then on
+
+    def _say_running(self) -> None:
         self.log.info("running: {names}", names=", ".join(self.registry.records), event="running")
 
     def stop(self) -> Deferred[None]:
