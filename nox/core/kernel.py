@@ -196,7 +196,9 @@ class Kernel:
         if self._reread is None:
             raise ComponentError("there is no configuration file to reload: NOX was started without one")
         old, new = self.configuration, self._reread()
-        told = difference(old.tables, new.tables)
+        told = difference(old.tables, new.tables, self._told_otherwise(new))
+        if new.nox.json_log != old.nox.json_log:
+            self.log.warn("[nox] json_log takes effect when NOX is started again", event="reload")
         try:
             await self._move(new)
         except NoxError as error:

@@ -345,7 +345,8 @@ def test_reload_after_load_and_unload_goes_back_to_the_file() -> None:
 def test_reload_tells_who_reads_the_kernel_s_table() -> None:
     """Other ports to listen on concern whoever requires the settings, and nobody else."""
     running = _running("alone", "reader")
-    _reloaded(running, "alone", "reader", more='nox.listen = ["tcp:1"]')
+    told = _reloaded(running, "alone", "reader", more='nox.listen = ["tcp:1"]')
+    assert told == Difference((), (), changed=("reader",))
     assert Counted.notes == ["-reader", "+reader"]
     assert running.instance(Reader).settings.listen == ("tcp:1",)
 

@@ -12,6 +12,7 @@ from twisted.logger import capturedLogs
 from zope.interface import Interface, implementer
 from zope.interface.verify import verifyObject
 
+from nox.core.component.belongings import STOP_LIMIT
 from nox.core.component.component import Component
 from nox.core.component.declaration import optional, requires
 from nox.core.component.plugins import Installed
@@ -116,6 +117,14 @@ class Slow(Component):
         await self.gate
 
 
+class Stuck(Component):
+    """Never ends its stop."""
+
+    async def stop(self) -> None:
+        """Wait for ever."""
+        await Deferred()
+
+
 class Clumsy(Component):
     """Cannot even be made."""
 
@@ -123,7 +132,7 @@ class Clumsy(Component):
         raise OSError("out of order")
 
 
-INSTALLED = Installed.of(*(plugin(cls) for cls in (Base, Upper, Free, Alone, Listener, Bound, Slow, Clumsy)))
+INSTALLED = Installed.of(*(plugin(cls) for cls in (Base, Upper, Free, Alone, Listener, Bound, Slow, Stuck, Clumsy)))
 
 
 @pytest.fixture(autouse=True)
@@ -279,6 +288,21 @@ def test_a_stop_that_fails_is_reported_and_goes_on() -> None:
         result(running.kernel.stop())
     assert Noted.notes == ["alone stop", "alone withdrawn", "base stop", "base withdrawn"]
     assert [event["component"] for event in events if "log_failure" in event] == ["alone"]
+
+
+def test_a_stop_that_never_ends_is_left_behind() -> None:
+    """A component has its time to stop; then it is named in the log and the others stop."""
+    running = Running(INSTALLED, 'nox.components = ["alone", "stuck"]')
+    Noted.notes.clear()
+    stopping = running.kernel.stop()
+    assert Noted.notes == []
+    with capturedLogs() as events:
+        running.clock.advance(STOP_LIMIT)
+    result(stopping)
+    assert Noted.notes == ["alone stop", "alone withdrawn"]
+    assert [(event["component"], event["error"]) for event in events if "log_failure" in event] == [
+        ("stuck", "not over after 10 s")
+    ]
 
 
 def test_a_stop_during_the_start_cancels_it() -> None:

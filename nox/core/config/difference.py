@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from nox.core.config.model import ComponentConfig
@@ -12,7 +12,8 @@ from nox.core.config.model import ComponentConfig
 class Difference:
     """Names of components, in start order.
 
-    :ivar added: loaded now; `removed`: no longer loaded; `changed`: their tables say something else.
+    :ivar added: loaded now; `removed`: no longer loaded.
+    :ivar changed: their tables say something else, or ``[nox]`` does to those that read it.
     """
 
     added: tuple[str, ...]
@@ -20,10 +21,15 @@ class Difference:
     changed: tuple[str, ...]
 
 
-def difference(old: Mapping[str, ComponentConfig], new: Mapping[str, ComponentConfig]) -> Difference:
-    """What has to happen so that what ran as the old says runs as the new says."""
+def difference(
+    old: Mapping[str, ComponentConfig], new: Mapping[str, ComponentConfig], told: Collection[str] = ()
+) -> Difference:
+    """What has to happen so that what ran as the old says runs as the new says.
+
+    :param told: those to whom something else than their table has changed.
+    """
     return Difference(
         added=tuple(name for name in new if name not in old),
         removed=tuple(name for name in old if name not in new),
-        changed=tuple(name for name in new if name in old and new[name] != old[name]),
+        changed=tuple(name for name in new if name in old and (new[name] != old[name] or name in told)),
     )

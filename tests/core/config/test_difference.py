@@ -9,5 +9,6 @@ from nox.core.config.model import ComponentConfig
 def test_added_removed_changed() -> None:
     """A component is added, removed, changed, or not mentioned."""
     same, other = ComponentConfig(), ComponentConfig(required=False)
-    found = difference({"a": same, "b": same, "c": same}, {"d": same, "c": other, "b": ComponentConfig()})
-    assert found == Difference(added=("d",), removed=("a",), changed=("c",))
+    old = {"a": same, "b": same, "c": same, "e": same}
+    found = difference(old, {"d": same, "c": other, "b": ComponentConfig(), "e": same}, told={"e"})
+    assert found == Difference(added=("d",), removed=("a",), changed=("c", "e"))
