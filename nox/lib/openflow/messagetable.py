@@ -10,7 +10,7 @@ from nox.lib.openflow.messages.multipart import MultipartReply, MultipartRequest
 from nox.lib.openflow.numbers import Numbers
 from nox.lib.openflow.versions import Version
 
-_1_0, _1_1, _1_3 = Version.V1_0, Version.V1_1, Version.V1_3
+_1_0, _1_1, _1_2, _1_3 = Version.V1_0, Version.V1_1, Version.V1_2, Version.V1_3
 
 MESSAGE_NUMBERS: Final = Numbers[Message](
     "message",
@@ -31,11 +31,21 @@ MESSAGE_NUMBERS: Final = Numbers[Message](
         messages.PortStatus: {_1_0: 12},
         messages.PacketOut: {_1_0: 13},
         messages.FlowMod: {_1_0: 14},
+        messages.GroupMod: {_1_1: 15},
         messages.PortMod: {_1_0: 15, _1_1: 16},
+        messages.TableMod: {_1_1: 17},
         messages.MultipartRequest: {_1_0: 16, _1_1: 18},
         messages.MultipartReply: {_1_0: 17, _1_1: 19},
         messages.BarrierRequest: {_1_0: 18, _1_1: 20},
         messages.BarrierReply: {_1_0: 19, _1_1: 21},
+        messages.QueueGetConfigRequest: {_1_0: 20, _1_1: 22},
+        messages.QueueGetConfigReply: {_1_0: 21, _1_1: 23},
+        messages.RoleRequest: {_1_2: 24},
+        messages.RoleReply: {_1_2: 25},
+        messages.GetAsyncRequest: {_1_3: 26},
+        messages.GetAsyncReply: {_1_3: 27},
+        messages.SetAsync: {_1_3: 28},
+        messages.MeterMod: {_1_3: 29},
     },
 )
 
@@ -45,7 +55,17 @@ REQUEST_NUMBERS: Final = Numbers[MultipartRequest](
     {
         messages.DescriptionRequest: {_1_0: 0},
         messages.FlowStatsRequest: {_1_0: 1},
+        messages.AggregateStatsRequest: {_1_0: 2},
+        messages.TableStatsRequest: {_1_0: 3},
         messages.PortStatsRequest: {_1_0: 4},
+        messages.QueueStatsRequest: {_1_0: 5},
+        messages.GroupStatsRequest: {_1_1: 6},
+        messages.GroupDescriptionRequest: {_1_1: 7},
+        messages.GroupFeaturesRequest: {_1_2: 8},
+        messages.MeterStatsRequest: {_1_3: 9},
+        messages.MeterConfigRequest: {_1_3: 10},
+        messages.MeterFeaturesRequest: {_1_3: 11},
+        messages.TableFeaturesRequest: {_1_3: 12},
         messages.PortDescriptionRequest: {_1_3: 13},
         messages.ExperimenterRequest: {_1_0: 0xFFFF},
     },
@@ -57,7 +77,17 @@ REPLY_NUMBERS: Final = Numbers[MultipartReply](
     {
         messages.DescriptionReply: {_1_0: 0},
         messages.FlowStatsReply: {_1_0: 1},
+        messages.AggregateStatsReply: {_1_0: 2},
+        messages.TableStatsReply: {_1_0: 3},
         messages.PortStatsReply: {_1_0: 4},
+        messages.QueueStatsReply: {_1_0: 5},
+        messages.GroupStatsReply: {_1_1: 6},
+        messages.GroupDescriptionReply: {_1_1: 7},
+        messages.GroupFeaturesReply: {_1_2: 8},
+        messages.MeterStatsReply: {_1_3: 9},
+        messages.MeterConfigReply: {_1_3: 10},
+        messages.MeterFeaturesReply: {_1_3: 11},
+        messages.TableFeaturesReply: {_1_3: 12},
         messages.PortDescriptionReply: {_1_3: 13},
         messages.ExperimenterReply: {_1_0: 0xFFFF},
     },

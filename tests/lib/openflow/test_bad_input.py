@@ -53,10 +53,13 @@ def test_header_length_disagrees(version: Version, data: st.DataObject) -> None:
             decode(wrong)
 
 
+ENOUGH = 600  # bytes of a message to alter: what follows in longer ones is more of the same
+
+
 @pytest.mark.parametrize("data", RECORDED, ids=lambda data: RECORDED[data][:60])
 def test_every_pair_of_bytes_altered(data: bytes) -> None:
     """Wherever a length may lie, too small, too large, zero and all ones are refused or read as something else."""
-    for at in range(HEADER.size, len(data) - 1):
+    for at in range(HEADER.size, min(len(data) - 1, ENOUGH)):
         value = int.from_bytes(data[at : at + 2])
         for other in (0, 1, value - 1 & 0xFFFF, value + 1 & 0xFFFF, value + 8 & 0xFFFF, 0xFFFF):
             survives(data[:at] + other.to_bytes(2) + data[at + 2 :])

@@ -151,3 +151,68 @@ def test_port_statistics() -> None:
     assert reply.entries[0].tx_bytes == 72
     assert reply.entries[0].rx_dropped == (1 << 64) - 1
     assert not reply.more
+
+
+def test_groups() -> None:
+    """A group's buckets with what they watch, their weights and their actions."""
+    failover, select = decode(recorded("GROUP_MOD", "type=ff")), decode(recorded("GROUP_MOD", "type=select"))
+    any_ = 0xFFFFFFFF
+    assert failover == messages.GroupMod(
+        command=0,
+        type=3,
+        group_id=2,
+        buckets=(
+            messages.Bucket(watch_port=1, watch_group=any_, actions=(a.Output(1, 0),)),
+            messages.Bucket(watch_port=any_, watch_group=1, actions=(a.Group(1),)),
+        ),
+    )
+    assert isinstance(select, messages.GroupMod)
+    assert [bucket.weight for bucket in select.buckets] == [3, 5]
+    described = decode(recorded("OFPST_GROUP_DESC reply"))
+    assert isinstance(described, messages.GroupDescriptionReply)
+    assert {entry.group_id: entry.buckets for entry in described.entries}[2] == failover.buckets
+
+
+def test_meters() -> None:
+    """A meter's bands, by their types."""
+    meter_mod = decode(recorded("METER_MOD", "dscp_remark"))
+    assert meter_mod == messages.MeterMod(
+        command=0, flags=2, meter_id=2, bands=(messages.DscpRemarkBand(rate=10, prec_level=1),)
+    )
+    config = decode(recorded("OFPST_METER_CONFIG reply"))
+    assert config == messages.MeterConfigReply(
+        entries=(
+            messages.MeterConfigEntry(flags=13, meter_id=1, bands=(messages.DropBand(rate=1000, burst_size=100),)),
+        )
+    )
+
+
+def test_queues() -> None:
+    """Queues of a port: 1.0 and 1.3 lay them out differently."""
+    replies = [decode(recorded(f"QUEUE_GET_CONFIG_REPLY {words}")) for words in ("(xid", "(OF1.3)")]
+    assert replies == [
+        messages.QueueGetConfigReply(port=1, queues=(messages.Queue(queue_id=0),)),
+        messages.QueueGetConfigReply(port=1, queues=(messages.Queue(queue_id=0, port=0),)),
+    ]
+
+
+def test_table_features() -> None:
+    """A table's properties are lists, each with its zeros behind its length."""
+    reply = decode(recorded("OFPST_TABLE_FEATURES reply"))
+    assert isinstance(reply, messages.TableFeaturesReply)
+    [table] = reply.tables
+    assert (table.table_id, table.max_entries, len(table.properties)) == (0, 1000000, 7)
+    assert not [p for p in table.properties if type(p).__name__.startswith("Unknown")]
+
+
+def test_roles() -> None:
+    """A role and what a controller is told."""
+    assert decode(recorded("ROLE_REPLY")) == messages.RoleReply(role=2, generation_id=7)
+    assert decode(recorded("GET_ASYNC_REPLY")) == messages.GetAsyncReply(
+        packet_in_mask=3,
+        packet_in_mask_slave=0,
+        port_status_mask=7,
+        port_status_mask_slave=7,
+        flow_removed_mask=15,
+        flow_removed_mask_slave=0,
+    )

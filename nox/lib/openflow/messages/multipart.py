@@ -96,8 +96,8 @@ class DescriptionReply(MultipartReply):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FlowStatsRequest(MultipartRequest):
-    """Asks for flow entries.
+class FlowSelection(MultipartRequest):
+    """Which flow entries are meant.
 
     :ivar table_id: 0xff for all.
     :ivar out_port: only entries that send there; ANY is 16 bits in 1.0.
@@ -124,6 +124,11 @@ class FlowStatsRequest(MultipartRequest):
         Field("cookie_mask", U64, since=_1_1),
         Field("match", OXM_MATCH, since=_1_1),
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FlowStatsRequest(FlowSelection):
+    """Asks for flow entries."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
