@@ -122,4 +122,64 @@ class PortReason(IntEnum):
     MODIFY = 2
 
 
+class GroupCommand(IntEnum):
+    """``ofp_group_mod_command`` (section 7.3.4.4)."""
+
+    ADD = 0
+    MODIFY = 1
+    DELETE = 2
+
+
+class GroupType(IntEnum):
+    """``ofp_group_type`` (section 7.3.4.4)."""
+
+    ALL = 0
+    SELECT = 1
+    INDIRECT = 2
+    FAST_FAILOVER = 3
+
+
+class ReservedGroup(IntEnum):
+    """``ofp_group`` (section 7.3.4.4)."""
+
+    MAX = 0xFFFFFF00
+    ALL = 0xFFFFFFFC
+    ANY = 0xFFFFFFFF
+
+
+class MeterCommand(IntEnum):
+    """``ofp_meter_mod_command`` (section 7.3.4.5)."""
+
+    ADD = 0
+    MODIFY = 1
+    DELETE = 2
+
+
+class MeterFlag(IntFlag):
+    """``ofp_meter_flags`` (section 7.3.4.5)."""
+
+    KBPS = 1 << 0
+    PKTPS = 1 << 1
+    BURST = 1 << 2
+    STATS = 1 << 3
+
+
+class ReservedMeter(IntEnum):
+    """``ofp_meter`` (section 7.3.4.5)."""
+
+    MAX = 0xFFFF0000
+    SLOWPATH = 0xFFFFFFFD
+    CONTROLLER = 0xFFFFFFFE
+    ALL = 0xFFFFFFFF
+
+
+class Role(IntEnum):
+    """``ofp_controller_role`` (section 7.3.9)."""
+
+    NOCHANGE = 0
+    EQUAL = 1
+    MASTER = 2
+    SLAVE = 3
+
+
 ALL_TABLES = 0xFF  # OFPTT_ALL

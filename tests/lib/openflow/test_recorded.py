@@ -10,6 +10,7 @@ from nox.lib.openflow import actions as a
 from nox.lib.openflow import actions10 as a10
 from nox.lib.openflow import instructions as i
 from nox.lib.openflow.codec import decode, encode
+from nox.lib.openflow.enums import GroupCommand, GroupType, MeterCommand, MeterFlag, Role
 from nox.lib.openflow.match10 import Match10, Wildcard
 from nox.lib.openflow.match13 import Oxm, OxmMatch, UnknownOxm
 from nox.lib.openflow.versions import HEADER
@@ -158,8 +159,8 @@ def test_groups() -> None:
     failover, select = decode(recorded("GROUP_MOD", "type=ff")), decode(recorded("GROUP_MOD", "type=select"))
     any_ = 0xFFFFFFFF
     assert failover == messages.GroupMod(
-        command=0,
-        type=3,
+        command=GroupCommand.ADD,
+        type=GroupType.FAST_FAILOVER,
         group_id=2,
         buckets=(
             messages.Bucket(watch_port=1, watch_group=any_, actions=(a.Output(1, 0),)),
@@ -177,14 +178,15 @@ def test_meters() -> None:
     """A meter's bands, by their types."""
     meter_mod = decode(recorded("METER_MOD", "dscp_remark"))
     assert meter_mod == messages.MeterMod(
-        command=0, flags=2, meter_id=2, bands=(messages.DscpRemarkBand(rate=10, prec_level=1),)
+        command=MeterCommand.ADD,
+        flags=MeterFlag.PKTPS,
+        meter_id=2,
+        bands=(messages.DscpRemarkBand(rate=10, prec_level=1),),
     )
     config = decode(recorded("OFPST_METER_CONFIG reply"))
-    assert config == messages.MeterConfigReply(
-        entries=(
-            messages.MeterConfigEntry(flags=13, meter_id=1, bands=(messages.DropBand(rate=1000, burst_size=100),)),
-        )
-    )
+    drop = messages.DropBand(rate=1000, burst_size=100)
+    entry = messages.MeterConfigEntry(flags=13, meter_id=1, bands=(drop,))
+    assert config == messages.MeterConfigReply(entries=(entry,))
 
 
 def test_queues() -> None:
@@ -192,7 +194,7 @@ def test_queues() -> None:
     replies = [decode(recorded(f"QUEUE_GET_CONFIG_REPLY {words}")) for words in ("(xid", "(OF1.3)")]
     assert replies == [
         messages.QueueGetConfigReply(port=1, queues=(messages.Queue(queue_id=0),)),
-        messages.QueueGetConfigReply(port=1, queues=(messages.Queue(queue_id=0, port=0),)),
+        messages.QueueGetConfigReply(port=1, queues=(messages.Queue(queue_id=0, port=1),)),
     ]
 
 
@@ -201,13 +203,13 @@ def test_table_features() -> None:
     reply = decode(recorded("OFPST_TABLE_FEATURES reply"))
     assert isinstance(reply, messages.TableFeaturesReply)
     [table] = reply.tables
-    assert (table.table_id, table.max_entries, len(table.properties)) == (0, 1000000, 7)
+    assert (table.table_id, table.max_entries, len(table.properties)) == (0, 1000000, 14)
     assert not [p for p in table.properties if type(p).__name__.startswith("Unknown")]
 
 
 def test_roles() -> None:
     """A role and what a controller is told."""
-    assert decode(recorded("ROLE_REPLY")) == messages.RoleReply(role=2, generation_id=7)
+    assert decode(recorded("ROLE_REPLY")) == messages.RoleReply(role=Role.MASTER, generation_id=7)
     assert decode(recorded("GET_ASYNC_REPLY")) == messages.GetAsyncReply(
         packet_in_mask=3,
         packet_in_mask_slave=0,
