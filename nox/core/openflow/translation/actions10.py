@@ -56,6 +56,8 @@ _OWN: Final = (  # what has no other name here, or came from a switch
     ExperimenterAction,
     UnknownAction,
     wire.Enqueue,
+    wire.SetVlanVid,
+    wire.SetVlanPcp,
 )
 
 
@@ -139,9 +141,9 @@ def _from_wire(action: Action, udp: bool) -> Action:
         case wire.StripVlan():
             return PopVlan()
         case wire.SetVlanVid(vid):
-            return SetField("vlan_vid", VLAN_PRESENT | vid & 0xFFF)
+            return SetField("vlan_vid", VLAN_PRESENT | vid) if vid < VLAN_PRESENT else action
         case wire.SetVlanPcp(pcp):
-            return SetField("vlan_pcp", pcp & 7)
+            return SetField("vlan_pcp", pcp) if pcp < 8 else action
         case wire.SetDlSrc(address):
             return SetField("eth_src", address)
         case wire.SetDlDst(address):

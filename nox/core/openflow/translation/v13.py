@@ -27,6 +27,7 @@ from nox.lib.openflow.instructions import (
 )
 from nox.lib.openflow.match10 import Match10
 from nox.lib.openflow.match13 import Oxm, OxmMatch, UnknownOxm
+from nox.lib.openflow.oxm import FIELDS
 
 _READ_ONLY: Final = ("in_port", "in_phy_port", "metadata")  # no set-field for these (section 7.2.5)
 _WHOLE: Final = 0xFFFF
@@ -239,11 +240,16 @@ def _to_wire(action: Action) -> Action:
 
 
 def _from_wire(action: Action) -> Action:
-    if isinstance(action, SetOxm) and isinstance(action.field, Oxm) and action.field.mask is None:
+    if isinstance(action, SetOxm) and isinstance(action.field, Oxm) and _is_plain(action.field):
         return SetField(action.field.name, action.field.value)
     if isinstance(action, Output) and action.port != CONTROLLER:
         return replace(action, max_len=_WHOLE)
     return action
+
+
+def _is_plain(field: Oxm) -> bool:
+    """Whether a `SetField` can say it: no mask, and a value that fits. Other fields stay as the switch has them."""
+    return field.mask is None and field.value <= FIELDS[field.name].largest
 
 
 def _flags(flow: FlowSpec) -> int:
