@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
-from typing import Any, TextIO
+from io import FileIO
+from typing import Any
 
 from twisted.logger import ILogObserver, LogEvent, Logger, LogLevel, formatEvent, globalLogPublisher
 from zope.interface import implementer
@@ -45,7 +46,7 @@ class JsonLog:
 
     def __init__(self, path: str | None) -> None:
         self._path = path
-        self._file: TextIO | None = None
+        self._file: FileIO | None = None
 
     def open(self) -> None:
         """Begin to write, after what the file holds already.
@@ -55,7 +56,7 @@ class JsonLog:
         if self._path is None:
             return
         try:
-            self._file = open(self._path, "a", encoding="utf-8")  # noqa: SIM115 - until close()
+            self._file = FileIO(self._path, "a")  # without a buffer: Twisted logs a signal in the middle of a write
         except OSError as error:
             raise ConfigError(f"[nox] json_log: {self._path} cannot be written: {error.strerror}") from error
         globalLogPublisher.addObserver(self)
@@ -69,8 +70,7 @@ class JsonLog:
     def __call__(self, event: LogEvent) -> None:
         """Write one event."""
         if self._file is not None:
-            self._file.write(json.dumps(as_json(event)) + "\n")
-            self._file.flush()
+            self._file.write(json.dumps(as_json(event)).encode() + b"\n")
 
 
 def as_json(event: LogEvent) -> dict[str, object]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import signal
 from io import StringIO
 from pathlib import Path
+from types import FrameType
 
 import pytest
 from twisted.logger import LogEvent, capturedLogs, textFileLogObserver
@@ -69,6 +71,31 @@ def test_hostile_text_stays_one_line_and_bounded() -> None:
     line = json.dumps(as_json(events[0]))
     assert "\n" not in line
     assert len(line) < 20_000
+
+
+def test_an_event_in_the_middle_of_another_one(tmp_path: Path) -> None:
+    """Twisted logs a signal wherever the program is, so also while a line is being written; both lines are there."""
+    path = tmp_path / "nox.json"
+    log = JsonLog(str(path))
+    log.open()
+    came = []
+
+    def interrupt(number: int, frame: FrameType | None) -> None:
+        came.append(number)
+        ComponentLogger("signal").info("came")
+
+    previous = signal.signal(signal.SIGALRM, interrupt)
+    signal.setitimer(signal.ITIMER_REAL, 0.0002, 0.0002)
+    try:
+        for _ in range(3000):
+            ComponentLogger("x").info("said")
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, previous)
+        log.close()
+    texts = [json.loads(line)["text"] for line in path.read_text().splitlines()]
+    assert came
+    assert sorted(texts) == ["came"] * len(came) + ["said"] * 3000
 
 
 def test_a_json_log_that_cannot_be_written(tmp_path: Path) -> None:
