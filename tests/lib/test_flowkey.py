@@ -14,16 +14,19 @@ A, B = 0x0A000001, 0x0A000002
 
 
 def ethernet(eth_type: int, payload: bytes) -> bytes:
+    """An untagged frame."""
     return DST + SRC + struct.pack("!H", eth_type) + payload
 
 
 def ipv4(proto: int, payload: bytes, *, tos: int = 0, fragment: int = 0, options: bytes = b"") -> bytes:
+    """An IPv4 packet."""
     size = 20 + len(options)
     head = struct.pack("!BBHHHBBHII", 0x40 | size // 4, tos, size + len(payload), 7, fragment, 64, proto, 0, A, B)
     return head + options + payload
 
 
 def ipv6(proto: int, payload: bytes) -> bytes:
+    """An IPv6 packet."""
     return struct.pack("!IHBB", 6 << 28 | 0x2E << 22, len(payload), proto, 64) + b"\xfe" * 16 + b"\xfd" * 16 + payload
 
 

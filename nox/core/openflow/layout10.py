@@ -14,7 +14,6 @@ from nox.lib.openflow.codec import encode_actions
 
 _FLOW_MOD, _ADD, _NO_PORT = 14, 0, 0xFFFF
 _SEND_FLOW_REM = 1
-_WHOLE_PACKET = 0xFFFF
 _WILDCARD_ALL = (1 << 22) - 1
 _IPV4 = 0x0800
 
@@ -94,7 +93,7 @@ def _actions(shape: FlowShape) -> list[Part]:
     parts: list[Part] = []
     for action in shape.actions:
         if isinstance(action, Output) and action.port is PORT:
-            parts += [struct.pack("!HH", 0, 8), Place("out_port & 0xffff", "H"), struct.pack("!H", _WHOLE_PACKET)]
+            parts += [struct.pack("!HH", 0, 8), Place("out_port & 0xffff", "H"), bytes(2)]
         else:
             parts.append(encode_actions(translator(Version.V1_0).actions_to_wire((action,)), Version.V1_0))
     return parts
@@ -107,4 +106,4 @@ def packet_out(in_port: int, out_port: int, buffer_id: int, data: bytes) -> byte
     """A packet-out with one output. The ports are 32 bits; reserved ones lose their upper half."""
     length = _PACKET_OUT.size + len(data)
     in_port, out_port = in_port & 0xFFFF, out_port & 0xFFFF
-    return _PACKET_OUT.pack(1, 13, length, 0, buffer_id, in_port, 8, 0, 8, out_port, _WHOLE_PACKET) + data
+    return _PACKET_OUT.pack(1, 13, length, 0, buffer_id, in_port, 8, 0, 8, out_port, 0) + data

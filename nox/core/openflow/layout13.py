@@ -15,7 +15,6 @@ from nox.lib.openflow.oxm import FIELDS
 _FLOW_MOD, _ADD, _ANY = 14, 0, 0xFFFFFFFF
 _SEND_FLOW_REM = 1
 _APPLY_ACTIONS, _MATCH_OXM = 4, 1
-_WHOLE_PACKET = 0xFFFF
 _CODES = {1: "B", 2: "H", 4: "I", 8: "Q"}  # by bytes; values of other sizes are bytes already
 
 
@@ -53,7 +52,7 @@ def _instructions(shape: FlowShape) -> list[Part]:
     actions: list[Part] = []
     for action in shape.actions:
         if isinstance(action, Output) and action.port is PORT:
-            actions += [struct.pack("!HH", 0, 16), Place("out_port", "I"), struct.pack("!H6x", _WHOLE_PACKET)]
+            actions += [struct.pack("!HH", 0, 16), Place("out_port", "I"), bytes(8)]
         else:
             actions.append(encode_actions(translator(Version.V1_3).actions_to_wire((action,)), Version.V1_3))
     return [struct.pack("!HH4x", _APPLY_ACTIONS, 8 + size_of(actions)), *actions] if actions else []
@@ -65,4 +64,4 @@ _PACKET_OUT = struct.Struct("!BBHIIIH6xHHIH6x")
 def packet_out(in_port: int, out_port: int, buffer_id: int, data: bytes) -> bytes:
     """A packet-out with one output."""
     length = _PACKET_OUT.size + len(data)
-    return _PACKET_OUT.pack(4, 13, length, 0, buffer_id, in_port, 16, 0, 16, out_port, _WHOLE_PACKET) + data
+    return _PACKET_OUT.pack(4, 13, length, 0, buffer_id, in_port, 16, 0, 16, out_port, 0) + data
