@@ -24,6 +24,8 @@ from twisted.web.server import Site
 
 from nox.lib.errors import ConfigError, PortInUse
 
+_LONGEST_PATH = 107  # bytes: unix(7), sun_path
+
 log = Logger(namespace="nox.rest")
 
 
@@ -33,6 +35,8 @@ def listen(path: Path, site: Site, reactor: IReactorUNIX) -> SocketPort:
     :raises PortInUse: when another process serves there.
     :raises ConfigError: when folder or path cannot be used.
     """
+    if len(os.fsencode(path)) > _LONGEST_PATH:
+        raise ConfigError(f"[rest] socket: a path has at most {_LONGEST_PATH} bytes; name a shorter one than {path}")
     prepare_folder(path.parent)
     clear(path)
     port = SocketPort(os.fsencode(path), site, mode=0o600, reactor=reactor)
