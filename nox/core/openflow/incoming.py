@@ -75,12 +75,13 @@ class Incoming:
         )
         if datapath is None:
             return
-        cookie = _cookie_of_flow_mod(channel.version, message.data)
+        about = datapath.translator.refused(message)
+        cookie = _cookie_of_flow_mod(channel.version, about)
         if cookie is None:
-            self._home.dispatcher.dispatch(ErrorReceived(datapath, error, xid, message.data))
+            self._home.dispatcher.dispatch(ErrorReceived(datapath, error, xid, about))
         else:
             owner = self._home.owner(component_of(cookie))
-            self._home.dispatcher.dispatch(FlowRefused(datapath, owner, cookie, error, xid, message.data))
+            self._home.dispatcher.dispatch(FlowRefused(datapath, owner, cookie, error, xid, about))
 
     def _port_status(self, xid: int, message: messages.PortStatus) -> None:
         datapath = self._channel.datapath

@@ -5,17 +5,16 @@ from __future__ import annotations
 import struct
 
 from nox.core.openflow.flowshape import FlowShape
+from nox.core.openflow.layout import actions
 from nox.core.openflow.packer import Part, Place, size_of
-from nox.core.openflow.translation import translator
-from nox.lib.actions import PORT, Output
 from nox.lib.errors import LocalProtocolError
 from nox.lib.openflow import Version
-from nox.lib.openflow.codec import encode_actions
 
 _FLOW_MOD, _ADD, _NO_PORT = 14, 0, 0xFFFF
 _SEND_FLOW_REM = 1
 _WILDCARD_ALL = (1 << 22) - 1
 _IPV4 = 0x0800
+_OUTPUT: tuple[Part, ...] = (struct.pack("!HH", 0, 8), Place("out_port & 0xffff", "H"), bytes(2))
 
 # ofp_match after its wildcards: the format of each field, its wildcard bits, and which of 1.3's fields lie there,
 # each with how 1.0 writes its value. A vlan_vid of 1.3 says in bit 12 that there is a tag; 1.0 has 0xffff for none.
@@ -45,16 +44,16 @@ def flow_mod(shape: FlowShape) -> list[Part]:
 
     :raises LocalProtocolError: for a field that 1.0 has not, unless the shape may be widened.
     """
-    actions = _actions(shape)
+    parts = actions(shape.actions, Version.V1_0, _OUTPUT)
     return [
-        struct.pack("!BBH", Version.V1_0, _FLOW_MOD, 72 + size_of(actions)),
+        struct.pack("!BBH", Version.V1_0, _FLOW_MOD, 72 + size_of(parts)),
         Place("xid", "I"),
         *_match(_conditions(shape)),
         Place("cookie", "Q"),
         struct.pack("!HHHH", _ADD, shape.idle_timeout, shape.hard_timeout, shape.priority),
         Place("buffer_id", "I"),
         struct.pack("!HH", _NO_PORT, _SEND_FLOW_REM if shape.notify_removed else 0),
-        *actions,
+        *parts,
     ]
 
 
@@ -87,16 +86,6 @@ def _match(conditions: dict[str, str]) -> list[Part]:
         else:
             parts.append(Place(fields[name].format(expression), code))
     return [struct.pack("!I", wildcards), *parts]
-
-
-def _actions(shape: FlowShape) -> list[Part]:
-    parts: list[Part] = []
-    for action in shape.actions:
-        if isinstance(action, Output) and action.port is PORT:
-            parts += [struct.pack("!HH", 0, 8), Place("out_port & 0xffff", "H"), bytes(2)]
-        else:
-            parts.append(encode_actions(translator(Version.V1_0).actions_to_wire((action,)), Version.V1_0))
-    return parts
 
 
 _PACKET_OUT = struct.Struct("!BBHIIHHHHHH")

@@ -5,16 +5,15 @@ from __future__ import annotations
 import struct
 
 from nox.core.openflow.flowshape import FlowShape
+from nox.core.openflow.layout import actions
 from nox.core.openflow.packer import Part, Place, size_of
-from nox.core.openflow.translation import translator
-from nox.lib.actions import PORT, Output
 from nox.lib.openflow import Version
-from nox.lib.openflow.codec import encode_actions
 from nox.lib.openflow.oxm import FIELDS
 
 _FLOW_MOD, _ADD, _ANY = 14, 0, 0xFFFFFFFF
 _SEND_FLOW_REM = 1
 _APPLY_ACTIONS, _MATCH_OXM = 4, 1
+_OUTPUT: tuple[Part, ...] = (struct.pack("!HH", 0, 16), Place("out_port", "I"), bytes(8))
 _CODES = {1: "B", 2: "H", 4: "I", 8: "Q"}  # by bytes; values of other sizes are bytes already
 
 
@@ -49,13 +48,8 @@ def _match(shape: FlowShape) -> list[Part]:
 
 
 def _instructions(shape: FlowShape) -> list[Part]:
-    actions: list[Part] = []
-    for action in shape.actions:
-        if isinstance(action, Output) and action.port is PORT:
-            actions += [struct.pack("!HH", 0, 16), Place("out_port", "I"), bytes(8)]
-        else:
-            actions.append(encode_actions(translator(Version.V1_3).actions_to_wire((action,)), Version.V1_3))
-    return [struct.pack("!HH4x", _APPLY_ACTIONS, 8 + size_of(actions)), *actions] if actions else []
+    parts = actions(shape.actions, Version.V1_3, _OUTPUT)
+    return [struct.pack("!HH4x", _APPLY_ACTIONS, 8 + size_of(parts)), *parts] if parts else []
 
 
 _PACKET_OUT = struct.Struct("!BBHIIIH6xHHIH6x")

@@ -13,7 +13,7 @@ from nox.core.openflow.flowshape import FlowShape
 from nox.core.openflow.flowspec import FlowSpec
 from nox.core.openflow.prepared import PreparedFlow, compile_shape
 from nox.core.openflow.translation import translator
-from nox.lib.actions import PORT, Action, Output, PopVlan, SetField
+from nox.lib.actions import PORT, Action, Output, PopVlan, PushVlan, SetField
 from nox.lib.errors import LocalProtocolError
 from nox.lib.flowkey import SHAPES, Shape, Value
 from nox.lib.match import Match
@@ -79,6 +79,8 @@ def test_it_equals_what_the_codec_writes(version: Version, data: st.DataObject) 
     actions: list[Action] = [Output(PORT)]
     if shape.tagged:
         actions.insert(0, PopVlan())
+    else:
+        actions[:0] = [PushVlan(), SetField("vlan_vid", 0x1005)]
     actions.insert(0, SetField("eth_dst", "02:00:00:00:00:09"))
     prepared = flow_shape(shape, *actions)
     named = dict(zip(shape.fields, values, strict=True))
