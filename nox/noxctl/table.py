@@ -81,6 +81,8 @@ def _with_details(columns: Sequence[Column], cells: Sequence[Sequence[str]], wid
                     max(width, _READABLE),
                     initial_indent=_INDENT,
                     subsequent_indent=_INDENT * 2,
+                    break_long_words=False,
+                    break_on_hyphens=False,
                 )
 
 
