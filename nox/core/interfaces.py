@@ -122,9 +122,12 @@ class IFlows(Interface):
         :raises LocalProtocolError: when the switch's OpenFlow version cannot say it.
         """
 
-    def remove(datapath: Datapath, match: Match | None = None) -> Coroutine[Any, Any, None]:
+    def remove(
+        datapath: Datapath, match: Match | None = None, *, out_port: int = 0xFFFFFFFF
+    ) -> Coroutine[Any, Any, None]:
         """Remove this component's entries that lie within ``match``; all of them without one. Others' stay.
 
+        :param out_port: only those that send to this port; ``ANY`` for all.
         :raises RequestError: when the switch does not answer.
         """
 

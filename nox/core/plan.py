@@ -1,7 +1,7 @@
 """The one plan of priorities, and the layout of cookies.
 
-Every entry that NOX writes has a priority inside one of the bands below, and a cookie that says whose it is. A component
-declares the bands it writes to; two components that declare the same exclusive band are refused at start.
+Every entry that NOX writes has a priority inside one of the bands below, and a cookie that says whose it is. A
+component declares the bands that it writes to; two loaded components whose bands overlap are refused.
 """
 
 from __future__ import annotations

@@ -16,8 +16,9 @@ from nox.core.events.event import CONTINUE, Outcome
 from nox.core.interfaces import IFlows, IPunts
 from nox.core.openflow.datapath import Datapath
 from nox.core.openflow.events import DatapathLeave, PacketIn, PortStatus
+from nox.core.openflow.requests import RequestError
 from nox.core.plan import FLOWS, MISS
-from nox.lib.actions import FLOOD, NO_BUFFER, PORT, Output
+from nox.lib.actions import ANY, FLOOD, NO_BUFFER, PORT, Output
 from nox.lib.flowkey import SHAPES, Value
 from nox.lib.match import Match
 
@@ -47,7 +48,7 @@ class Switch(Component):
     async def start(self) -> None:
         """Ask for every packet that no entry fits."""
         self._learned: dict[Datapath, dict[Address, int]] = {}
-        self._moving: set[tuple[Datapath, Address]] = set()
+        self._moving: set[tuple[Datapath, bytes]] = set()
         self._flows = {
             shape: self.flows.prepare(
                 shape.fields,
@@ -94,42 +95,41 @@ class Switch(Component):
 
     def _learn(self, datapath: Datapath, learned: dict[Address, int], address: Address, port: int) -> None:
         """Note that an address is at a port; what led to where it was is removed."""
-        if _mac(address)[0] & 1:  # no station sends from a group address
+        mac = address[1] if isinstance(address, tuple) else address
+        assert isinstance(mac, bytes)
+        if mac[0] & 1:  # no station sends from a group address
             return
         moved = learned.pop(address, None) is not None
         if len(learned) >= MOST_ADDRESSES:
             del learned[next(iter(learned))]
         learned[address] = port
-        if moved:
-            self._remove_flows_to(datapath, address)
+        if moved and (datapath, mac) not in self._moving:
+            self._moving.add((datapath, mac))
+            self.spawn(self._moved(datapath, mac))
 
-    def _remove_flows_to(self, datapath: Datapath, address: Address) -> None:
-        if (datapath, address) not in self._moving:
-            self._moving.add((datapath, address))
-            self.spawn(self._removal(datapath, address))
-
-    async def _removal(self, datapath: Datapath, address: Address) -> None:
+    async def _moved(self, datapath: Datapath, mac: bytes) -> None:
         try:
-            await self.flows.remove(datapath, Match(eth_dst=_mac(address)))
+            await self._remove(datapath, Match(eth_dst=mac), ANY)
         finally:
-            self._moving.discard((datapath, address))
+            self._moving.discard((datapath, mac))
+
+    async def _remove(self, datapath: Datapath, match: Match, out_port: int) -> None:
+        try:
+            await self.flows.remove(datapath, match, out_port=out_port)
+        except RequestError as error:
+            self.log.warn("switch {dpid} keeps entries that are out of date: {error}", dpid=str(datapath), error=error)
 
     def port_status(self, event: PortStatus) -> Outcome:
         """Forget who was at a port that is down or gone, and remove the entries that lead there."""
-        if event.reason == _PORT_DELETED or not event.port.is_up:
-            learned = self._learned.get(event.datapath, {})
-            for address in [address for address, port in learned.items() if port == event.port.number]:
+        datapath, port = event.datapath, event.port
+        if event.reason == _PORT_DELETED or not port.is_up:
+            learned = self._learned.get(datapath, {})
+            for address in [address for address, where in learned.items() if where == port.number]:
                 del learned[address]
-                self._remove_flows_to(event.datapath, address)
+            self.spawn(self._remove(datapath, Match(), port.number))
         return CONTINUE
 
     def leave(self, event: DatapathLeave) -> Outcome:
         """Forget a switch that has gone."""
         self._learned.pop(event.datapath, None)
         return CONTINUE
-
-
-def _mac(address: Address) -> bytes:
-    mac = address[1] if isinstance(address, tuple) else address
-    assert isinstance(mac, bytes)
-    return mac

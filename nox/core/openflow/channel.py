@@ -14,7 +14,7 @@ from collections.abc import Callable
 from struct import Struct
 from typing import TYPE_CHECKING
 
-from twisted.internet.interfaces import ITCPTransport
+from twisted.internet.interfaces import IDelayedCall, ITCPTransport
 from twisted.internet.protocol import Protocol, connectionDone
 from twisted.logger import Logger
 from twisted.python.failure import Failure
@@ -68,6 +68,7 @@ class Channel(Protocol):
         self._heard = self._completed = True
         self._silent = self._stuck = 0
         self._read: Reader
+        self._linger: IDelayedCall | None = None
 
     def connectionMade(self) -> None:
         """The connection stands: say so to whoever made the channel."""
@@ -173,7 +174,7 @@ class Channel(Protocol):
         self.home.unwatch(self)
         self.outbox.close()
         self.transport.loseConnection()
-        self.home.clock.callLater(LINGER, self.transport.abortConnection)
+        self._linger = self.home.clock.callLater(LINGER, self.transport.abortConnection)
 
     def _overflow(self) -> None:
         self.close(f"the switch does not read: {MOST_WAITING} bytes wait for it")
@@ -185,6 +186,8 @@ class Channel(Protocol):
     def connectionLost(self, reason: Failure = connectionDone) -> None:
         """The connection has ended, by us or by the peer."""
         self.closing = self.closing or reason.getErrorMessage()
+        if self._linger is not None and self._linger.active():
+            self._linger.cancel()
         self._rest.clear()
         self.requests.close(self.closing)
         self.home.disconnected(self)

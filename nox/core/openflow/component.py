@@ -61,6 +61,7 @@ class OpenFlow(Component):
         """Open the ports, without accepting anybody yet."""
         self.home = Home(self.record.clock, self.record.dispatcher, self._owner)
         self._ports: list[_Port] = []
+        self._accepting = False
         for text in self.settings.listen:
             port = _listen(self.reactor, text, _Switches(self.home))
             port.stopReading()
@@ -77,15 +78,17 @@ class OpenFlow(Component):
         self.own(lambda: on_pressure.remove(self.home.pause), "queue listener")
 
     def _accept(self, event: BootstrapComplete) -> Outcome:
-        for port in self._ports:
+        for port in self._ports if not self._accepting else ():
             port.startReading()
             self.log.info("switches may connect to {address}", address=str(port.getHost()))
+        self._accepting = True
         return CONTINUE
 
     async def stop(self) -> None:
         """Close the ports and every connection."""
         for port in self._ports:
             await maybeDeferred(port.stopListening)
+        self._accepting = False
         self.home.close()
 
     # IDatapaths

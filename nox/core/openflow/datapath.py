@@ -123,12 +123,12 @@ class Datapath:
         """
         await self.request(messages.BarrierRequest(), messages.BarrierReply)
 
-    async def flow_stats(self, match: Match | None = None, cookie: int = 0, cookie_mask: int = 0) -> list[FlowStats]:
-        """The entries of all tables that lie within a match, and have a cookie (1.0 looks at no cookie).
+    async def flow_stats(self, match: Match | None = None, *, out_port: int = ANY) -> list[FlowStats]:
+        """The entries of all tables that lie within a match and send to a port.
 
         :raises RequestError: as `request`.
         """
-        message = self.translator.flow_stats_request(match or Match(), cookie=cookie, cookie_mask=cookie_mask)
+        message = self.translator.flow_stats_request(match or Match(), out_port=out_port)
         parts = await self.request(message, messages.FlowStatsReply)
         return [self.translator.flow_stats(entry) for part in parts for entry in part.entries]
 

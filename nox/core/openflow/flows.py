@@ -25,7 +25,7 @@ from nox.core.openflow.flowspec import FlowSpec
 from nox.core.openflow.prepared import PreparedFlow, compile_shape
 from nox.core.openflow.requests import RequestError
 from nox.core.plan import COMPONENT_MASK, component_of, cookie
-from nox.lib.actions import Action
+from nox.lib.actions import ANY, Action
 from nox.lib.match import Match
 from nox.lib.openflow import FlowModCommand, Version
 
@@ -104,11 +104,11 @@ class OwnedFlows:
         datapath.send(datapath.translator.flow_mod(FlowModCommand.ADD, flow, cookie=value))
         return value
 
-    async def remove(self, datapath: Datapath, match: Match | None = None) -> None:
-        """Remove this component's entries that lie within a match."""
+    async def remove(self, datapath: Datapath, match: Match | None = None, *, out_port: int = ANY) -> None:
+        """Remove this component's entries that lie within a match and send to a port; see `IFlows`."""
         within = match if match is not None else Match()
         if datapath.version == Version.V1_0:
-            await self._remove_one_by_one(datapath, within)
+            await self._remove_one_by_one(datapath, within, out_port)
             return
         datapath.send(
             datapath.translator.flow_mod(
@@ -116,13 +116,14 @@ class OwnedFlows:
                 FlowSpec(match=within, table_id=0xFF),
                 cookie=cookie(self._number, 0, 0),
                 cookie_mask=COMPONENT_MASK,
+                out_port=out_port,
             )
         )
         await datapath.barrier()
 
-    async def _remove_one_by_one(self, datapath: Datapath, within: Match) -> None:
+    async def _remove_one_by_one(self, datapath: Datapath, within: Match, out_port: int) -> None:
         """1.0's deletion takes whatever lies within the match: name each entry of ours."""
-        for entry in await datapath.flow_stats(within):
+        for entry in await datapath.flow_stats(within, out_port=out_port):
             if component_of(entry.cookie) == self._number:
                 flow = FlowSpec(match=entry.match, priority=entry.priority)
                 datapath.send(datapath.translator.flow_mod(FlowModCommand.DELETE_STRICT, flow))

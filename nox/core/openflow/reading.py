@@ -94,6 +94,8 @@ class Reading:
 
     def doRead(self) -> None:
         """Read what is ready, round after round."""
+        if self._epoll.closed:  # between two turns
+            return
         home, budget = self._home, BUDGET
         while budget > 0 and (ready := self._more + self._epoll.poll(0)):
             self._more = []

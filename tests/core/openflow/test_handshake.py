@@ -219,3 +219,14 @@ def test_a_switch_that_fails_its_handshake_leaves_nothing(home: Home, clock: Clo
     assert len(peer.channel.requests) == 0
     clock.advance(0)
     assert clock.getDelayedCalls() == []
+
+
+def test_a_closed_connection_leaves_no_timer(home: Home, clock: Clock) -> None:
+    """It has some seconds to send what is left, and no more; when it has ended, nothing is waiting for it."""
+    peer = Peer(home, 4)
+    peer.join()
+    peer.raw(b"\xff" * 8)
+    assert not peer.transport.aborted
+    peer.lose()
+    clock.advance(0)
+    assert clock.getDelayedCalls() == []
