@@ -33,6 +33,7 @@ def application(routes: Iterable[Route], log: Logger) -> Klein:
     def refuse(request: IRequest, failure: Failure) -> bytes:
         return _refuse(cast(BoundedRequest, request), failure, log)
 
+    app.url_map.bind("localhost").test("/")  # what is imported at first use may be out of reach without privileges
     return app
 
 

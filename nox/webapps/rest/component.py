@@ -30,7 +30,7 @@ class Rest(Component):
     datapaths = optional(IDatapaths)  # without it, `noxctl unload openflow` leaves a way back
 
     class Config(ComponentConfig):
-        socket: Path | None = None  # see default_socket
+        socket: Path = default_socket()  # of the user who starts the process: later it may run as another
 
     config: Config
 
@@ -39,7 +39,7 @@ class Rest(Component):
         families = About(self.metrics_of_all), Components(self.kernel), Switches(self.datapaths, self.kernel)
         app = application((route for family in families for route in family.routes()), self.log)
         self._site = RestSite(app.resource(), self.clock, self.log)
-        self._port = listen(self.config.socket or default_socket(), self._site, self.unix)
+        self._port = listen(self.config.socket, self._site, self.unix)
 
     async def start(self) -> None:
         """Serve."""

@@ -14,10 +14,12 @@ import pwd
 import socket
 import stat
 from pathlib import Path
+from typing import Any, cast
 
 from twisted.internet import tcp, unix
 from twisted.internet.error import CannotListenError
 from twisted.internet.interfaces import IReactorUNIX
+from twisted.internet.protocol import Factory
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 from twisted.web.server import Site
@@ -28,6 +30,8 @@ _LONGEST_PATH = 107  # bytes: unix(7), sun_path
 
 log = Logger(namespace="nox.rest")
 
+_kept: dict[Path, SocketPort] = {}  # see SocketPort.close
+
 
 def listen(path: Path, site: Site, reactor: IReactorUNIX) -> SocketPort:
     """Bind the socket, without serving yet: those who connect wait until `serve`.
@@ -37,6 +41,9 @@ def listen(path: Path, site: Site, reactor: IReactorUNIX) -> SocketPort:
     """
     if len(os.fsencode(path)) > _LONGEST_PATH:
         raise ConfigError(f"[rest] socket: a path has at most {_LONGEST_PATH} bytes; name a shorter one than {path}")
+    if (kept := _kept.pop(path, None)) is not None:
+        kept.resume(site)
+        return kept
     prepare_folder(path.parent)
     clear(path)
     port = SocketPort(os.fsencode(path), site, mode=0o600, reactor=reactor)
@@ -45,7 +52,7 @@ def listen(path: Path, site: Site, reactor: IReactorUNIX) -> SocketPort:
     except CannotListenError as error:
         site.doStop()  # startListening has started it
         raise ConfigError(f"[rest] socket: {path} cannot be bound ({error.socketError}); name another path") from error
-    port.hold()
+    port.hold(site)
     return port
 
 
@@ -74,14 +81,15 @@ def clear(path: Path) -> None:
     :raises ConfigError: when something that is no socket is there.
     """
     try:
-        mode = path.lstat().st_mode
+        if not stat.S_ISSOCK(path.lstat().st_mode):
+            raise ConfigError(f"[rest] socket: {path} exists and is not a socket; name another path")
+        if is_served(path):
+            raise PortInUse(f"{path} is in use: change [rest] socket")
+        path.unlink()
     except FileNotFoundError:
         return
-    if not stat.S_ISSOCK(mode):
-        raise ConfigError(f"[rest] socket: {path} exists and is not a socket; name another path")
-    if is_served(path):
-        raise PortInUse(f"{path} is in use: change [rest] socket")
-    path.unlink()
+    except OSError as error:
+        raise ConfigError(f"[rest] socket: {path} cannot be used ({error.strerror}); name another path") from error
 
 
 def is_served(path: Path) -> bool:
@@ -108,8 +116,9 @@ def user_name(uid: int) -> str:
 class SocketPort(unix.Port):
     """A listening socket that removes its own file and no other, also where privileges were dropped meanwhile."""
 
-    def hold(self) -> None:
+    def hold(self, site: Site) -> None:
         """Let those who connect wait in the kernel's queue."""
+        self._site = site
         self._file = _identity(self.path)
         self.stopReading()
 
@@ -118,8 +127,23 @@ class SocketPort(unix.Port):
         self.startReading()
 
     async def close(self) -> None:
-        """Close it and remove its file."""
-        await self.stopListening()
+        """Close it and remove its file; or keep it for the next `listen`, where it could not be made again.
+
+        That is so when the process has dropped the privileges with which it made the socket.
+        """
+        if os.access(self.path.parent, os.W_OK | os.X_OK, effective_ids=True):
+            await self.stopListening()
+            return
+        log.info("{path} stays: without privileges it could not be made again", path=self.path)
+        self.stopReading()
+        self._site.doStop()
+        _kept[self.path] = self
+
+    def resume(self, site: Site) -> None:
+        """Serve another site, after `serve`."""
+        self._site = site
+        self.factory = cast("Factory[Any]", site)
+        site.doStart()
 
     @property
     def path(self) -> Path:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import os
 import socket
 import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import cast
 
 import pytest
+from twisted.internet.defer import Deferred
 from twisted.internet.epollreactor import EPollReactor
 from twisted.internet.protocol import connectionDone
 from twisted.logger import ILogObserver, LogEvent, Logger, LogLevel, globalLogPublisher
@@ -132,6 +135,30 @@ def test_only_its_own_file_is_removed(tmp_path: Path) -> None:
     assert (tmp_path / "s").is_socket()
 
 
+@contextmanager
+def without_privileges() -> Iterator[None]:
+    """As another user, for a while."""
+    os.seteuid(NOBODY)
+    try:
+        yield
+    finally:
+        os.seteuid(0)
+
+
+@needs_root
+def test_a_socket_that_could_not_be_made_again_is_kept(tmp_path: Path) -> None:
+    """A process that has dropped its privileges can restart `rest`: the old socket serves the new site."""
+    port = opened(tmp_path / "f" / "s")
+    with without_privileges():
+        Deferred.fromCoroutine(port.close())
+        again = opened(tmp_path / "f" / "s")
+    assert again is port
+    assert isinstance(again.factory, RestSite)
+    Deferred.fromCoroutine(port.close())
+    assert port.disconnecting
+    port.connectionLost(connectionDone)
+
+
 @needs_root
 def test_without_privileges_the_file_stays(tmp_path: Path) -> None:
     """After the process has dropped its privileges it may not remove the file: it warns, and all is closed."""
@@ -141,12 +168,9 @@ def test_without_privileges_the_file_stays(tmp_path: Path) -> None:
     port = opened(folder / "s")
     descriptor = port.socket.fileno()
     globalLogPublisher.addObserver(observer)
-    os.seteuid(NOBODY)
-    try:
+    with without_privileges():
         port.connectionLost(connectionDone)
-    finally:
-        os.seteuid(0)
-        globalLogPublisher.removeObserver(observer)
+    globalLogPublisher.removeObserver(observer)
     assert [event["path"] for event in events if event.get("log_level") is LogLevel.warn] == [folder / "s"]
     with pytest.raises(OSError, match="Bad file descriptor"):
         os.fstat(descriptor)
