@@ -20,7 +20,7 @@ from nox.core.component.declaration import requires
 from nox.core.config.model import ISettings
 from nox.core.events.event import CONTINUE, Outcome
 from nox.core.events.lifecycle import BootstrapComplete
-from nox.core.interfaces import IDatapaths, IKernel
+from nox.core.interfaces import IDatapaths, IKernel, IMetricsSource
 from nox.core.openflow.channel import Channel
 from nox.core.openflow.datapath import Datapath
 from nox.core.openflow.home import Home
@@ -49,7 +49,7 @@ class _Switches(Factory):
         return Channel(self._home, f"{host}:{port}")
 
 
-@implementer(IDatapaths)
+@implementer(IDatapaths, IMetricsSource)
 class OpenFlow(Component):
     """Accepts OpenFlow connections on the endpoints of ``[nox] listen``, once every component has started."""
 
