@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import textwrap
@@ -70,6 +71,18 @@ class Controller:
     def ask(self, *arguments: str) -> Any:
         """What ``noxctl … --json`` prints, decoded."""
         return json.loads(self.noxctl(*arguments, "--json"))
+
+    def metric(self, name: str) -> float:
+        """One figure of ``/metrics``, without labels; it costs the controller little.
+
+        :raises KeyError: when there is none of that name.
+        """
+        with socket.socket(socket.AF_UNIX) as connection:
+            connection.connect(str(self.socket))
+            connection.sendall(b"GET /metrics HTTP/1.0\r\n\r\n")
+            with connection.makefile() as answer:
+                figures = dict(line.rsplit(" ", 1) for line in answer if line.startswith(f"{name} "))
+        return float(figures[name])
 
     def tail(self, lines: int = 40) -> str:
         """The end of the log."""

@@ -15,12 +15,16 @@ _numbers = itertools.count(1)
 
 
 class Namespace:
-    """A network namespace with a name of its own; all that runs in it ends with it."""
+    """A network namespace with a name of its own; all that runs in it ends with it.
+
+    Its interfaces have no IPv6, so that the packets of a test are those that it sends.
+    """
 
     def __init__(self, label: str = "net") -> None:
         self.name = f"nox{os.getpid()}-{next(_numbers)}-{label}"
         run(["ip", "netns", "add", self.name])
         self.run("ip", "link", "set", "lo", "up")
+        self.run("sysctl", "-q", "net.ipv6.conf.default.disable_ipv6=1")
 
     def argv(self, *command: str) -> list[str]:
         """The command line that runs a command in here."""
@@ -60,7 +64,6 @@ class Host:
         self.address = address.partition("/")[0]
         run(["ip", "-n", switches.name, "link", "add", port, "type", "veth",
              "peer", "name", "eth0", "netns", self.namespace.name])  # fmt: skip
-        self.namespace.run("sysctl", "-q", "net.ipv6.conf.eth0.disable_ipv6=1")
         self.namespace.run("ip", "link", "set", "eth0", "address", mac)
         self.namespace.run("ip", "address", "add", address, "dev", "eth0")
         # The userspace datapath does not complete partial checksums: without this ping works and TCP does not.
