@@ -71,8 +71,9 @@ class Switch(Component):
         datapath, in_port, (shape, values) = event.datapath, event.in_port, event.key
         dst: Address = values[1]
         src: Address = values[2]
-        learned = self._learned.get(datapath)
-        if learned is None:
+        try:
+            learned = self._learned[datapath]
+        except KeyError:
             learned = self._learned[datapath] = {}
         if shape.tagged:
             dst, src = (values[3], values[1]), (values[3], values[2])

@@ -11,6 +11,7 @@ It holds no rules of the handshake (`handshake.py`) nor of what messages mean (`
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from struct import Struct
 from typing import TYPE_CHECKING
 
@@ -20,7 +21,7 @@ from twisted.logger import Logger
 from twisted.python.failure import Failure
 
 from nox.core.openflow.outbox import MOST_WAITING, Outbox, plain_socket
-from nox.core.openflow.packet_in import PACKET_IN, READERS, Reader, decoded
+from nox.core.openflow.packet_in import PACKET_IN, READERS, decoded
 from nox.core.openflow.requests import Requests
 from nox.lib.errors import RemoteProtocolError
 from nox.lib.openflow import Version, messages
@@ -67,7 +68,7 @@ class Channel(Protocol):
         self._needed = HEADER_SIZE
         self._heard = self._completed = True
         self._silent = self._stuck = 0
-        self._read: Reader
+        self._packet_ins: Callable[[bytes, int], int] | None = None
         self._linger: IDelayedCall | None = None
 
     def connectionMade(self) -> None:
@@ -94,14 +95,12 @@ class Channel(Protocol):
                 return
             data = bytes(self._rest)
             self._rest.clear()
-        run, datapath, offset = self.home.packet_in, self.datapath, 0
-        try:
-            if datapath is not None and run is not None:
-                offset = self._read(datapath, data, 0, run)
-            if offset != len(data):
+        offset = self._packet_ins(data, 0) if self._packet_ins is not None else 0
+        if offset != len(data):
+            try:
                 offset = self._others(data, offset)
-        except RemoteProtocolError as error:
-            self.fail(error)
+            except RemoteProtocolError as error:
+                self.fail(error)
         if offset:
             self._completed = True
 
@@ -118,8 +117,8 @@ class Channel(Protocol):
                 break
             self._one(Frame(version, kind, xid, data[offset : offset + length]))
             offset += length
-            if self.datapath is not None and self.home.packet_in is not None:
-                offset = self._read(self.datapath, data, offset, self.home.packet_in)
+            if self._packet_ins is not None:
+                offset = self._packet_ins(data, offset)
         if offset < len(data) and not self.closing:
             self._keep(data[offset:])
         return offset
@@ -142,7 +141,15 @@ class Channel(Protocol):
     def joined(self, datapath: Datapath) -> None:
         """The switch is ready: its packet-ins go to their handlers from now on."""
         self.datapath = datapath
-        self._read = READERS[datapath.version]
+        self.handlers_changed()
+
+    def handlers_changed(self) -> None:
+        """Look up who handles packet-ins: once for each change, and not for each read."""
+        run, datapath = self.home.packet_in, self.datapath
+        if run is None or datapath is None:
+            self._packet_ins = None
+        else:
+            self._packet_ins = partial(READERS[self.version], datapath, run)
 
     # Out
 

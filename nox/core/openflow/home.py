@@ -47,8 +47,9 @@ class Home:
         self.translator: Callable[[Version], Translator] = translator
 
     def _handlers_changed(self) -> None:
-        """Look up who handles packet-ins once for each change, and not for each read."""
         self.packet_in = self.dispatcher.runner(PacketIn)
+        for channel in self.channels:
+            channel.handlers_changed()
 
     def watch(self, reactor: IReactorFDSet) -> None:
         """Read plain connections through one descriptor, where the system can."""
@@ -138,6 +139,7 @@ class Home:
 
     def _leave(self, channel: Channel) -> None:
         datapath, channel.datapath = channel.datapath, None
+        channel.handlers_changed()
         if datapath is None:
             return
         if self.datapaths.get(datapath.dpid) is datapath:

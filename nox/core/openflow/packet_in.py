@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from nox.core.openflow.datapath import Datapath
 
 Run = Callable[[Event], None]
-Reader = Callable[["Datapath", bytes, int, Run], int]  # from whom, what was read, where to begin; where it stopped
+Reader = Callable[["Datapath", Run, bytes, int], int]  # what was read, and where to begin; where it stopped
 
 PACKET_IN = 10  # the type, in every version
 
@@ -36,7 +36,7 @@ _IN_PORT_ALONE = 12
 _OXM_IN_PORT = 0x80000004
 
 
-def _read10(datapath: Datapath, data: bytes, offset: int, run: Run) -> int:
+def _read10(datapath: Datapath, run: Run, data: bytes, offset: int) -> int:
     size = len(data)
     while size - offset >= _SIZE10:
         version, kind, length, buffer_id, total_len, in_port, reason = _FIXED10(data, offset)
@@ -50,7 +50,7 @@ def _read10(datapath: Datapath, data: bytes, offset: int, run: Run) -> int:
     return offset
 
 
-def _read13(datapath: Datapath, data: bytes, offset: int, run: Run) -> int:
+def _read13(datapath: Datapath, run: Run, data: bytes, offset: int) -> int:
     size = len(data)
     while size - offset >= _SIZE13:
         (version, kind, length, buffer_id, total_len, reason, table_id, cookie, _, match_len, oxm, in_port) = _FIXED13(

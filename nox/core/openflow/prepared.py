@@ -52,7 +52,10 @@ class PreparedFlow:
         :param out_port: where the actions say ``PORT``.
         :param buffer_id: of a packet that the switch keeps and shall send through the new entry.
         """
-        write = self._writers.get(datapath.version) or self._compile(datapath.version)
+        try:
+            write = self._writers[datapath.version]
+        except KeyError:
+            write = self._compile(datapath.version)
         flow = self._next_flow() & FLOW_NUMBERS
         datapath.send_bytes(write(flow, self._cookie | flow, buffer_id, out_port, values))
 
