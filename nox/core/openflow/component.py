@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from twisted.internet import endpoints
+from twisted.internet.address import IPv4Address, IPv6Address
 from twisted.internet.defer import Deferred, maybeDeferred
 from twisted.internet.error import CannotListenError
 from twisted.internet.interfaces import IAddress, IReactorFDSet, IReactorTCP
@@ -15,6 +16,7 @@ from twisted.internet.protocol import Factory
 from twisted.python.failure import Failure
 from zope.interface import implementer
 
+from nox.core.component.belongings import Owned
 from nox.core.component.component import Component
 from nox.core.component.declaration import requires
 from nox.core.config.model import ISettings
@@ -45,8 +47,7 @@ class _Switches(Factory):
         self._home = home
 
     def buildProtocol(self, addr: IAddress | None) -> Channel:
-        host, port = getattr(addr, "host", "unix"), getattr(addr, "port", "")
-        return Channel(self._home, f"{host}:{port}")
+        return Channel(self._home, _text(addr))
 
 
 @implementer(IDatapaths, IMetricsSource)
@@ -61,11 +62,13 @@ class OpenFlow(Component):
         """Open the ports, without accepting anybody yet."""
         self.home = Home(self.record.clock, self.record.dispatcher, self._owner)
         self._ports: list[_Port] = []
+        self._open: list[Owned] = []
         self._accepting = False
         for text in self.settings.listen:
             port = _listen(self.reactor, text, _Switches(self.home))
             port.stopReading()
             self._ports.append(port)
+            self._open.append(self.own(port.stopListening, f"listening on {text}"))
 
     async def start(self) -> None:
         """Wait until every component has started, then accept switches."""
@@ -80,15 +83,14 @@ class OpenFlow(Component):
     def _accept(self, event: BootstrapComplete) -> Outcome:
         for port in self._ports if not self._accepting else ():
             port.startReading()
-            self.log.info("switches may connect to {address}", address=str(port.getHost()))
+            self.log.info("switches may connect to {address}", address=_text(port.getHost()))
         self._accepting = True
         return CONTINUE
 
     async def stop(self) -> None:
         """Close the ports and every connection."""
-        for port in self._ports:
-            await maybeDeferred(port.stopListening)
-        self._accepting = False
+        for listening in self._open:
+            await maybeDeferred(listening.cancel)
         self.home.close()
 
     # IDatapaths
@@ -117,6 +119,14 @@ class OpenFlow(Component):
         yield GaugeMetricFamily("nox_openflow_datapaths", "Switches that have joined", len(self.home.datapaths))
         yield GaugeMetricFamily("nox_openflow_connections", "Connections, joined or not", len(self.home.channels))
         yield CounterMetricFamily("nox_openflow_refused", "Connections refused as duplicates", self.home.refused)
+
+
+def _text(address: IAddress | None) -> str:
+    """An address as people write it."""
+    if isinstance(address, IPv4Address | IPv6Address):
+        host = f"[{address.host}]" if ":" in address.host else address.host
+        return f"{host}:{address.port}"
+    return str(address)
 
 
 def _listen(reactor: object, text: str, factory: Factory) -> _Port:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from twisted.internet.defer import Deferred, maybeDeferred
 from twisted.internet.interfaces import IReactorTime, IReactorUNIX
 
 from nox.core.component.component import Component
@@ -40,6 +41,7 @@ class Rest(Component):
         app = application((route for family in families for route in family.routes()), self.log)
         self._site = RestSite(app.resource(), self.clock, self.log)
         self._port = listen(self.config.socket, self._site, self.unix)
+        self._listening = self.own(lambda: Deferred.fromCoroutine(self._port.close()), "socket")
 
     async def start(self) -> None:
         """Serve."""
@@ -48,5 +50,5 @@ class Rest(Component):
 
     async def stop(self) -> None:
         """Close the socket, and each connection after the answer that it waits for."""
-        await self._port.close()
+        await maybeDeferred(self._listening.cancel)
         self._site.close()
