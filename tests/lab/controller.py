@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -72,17 +73,20 @@ class Controller:
         """What ``noxctl … --json`` prints, decoded."""
         return json.loads(self.noxctl(*arguments, "--json"))
 
-    def metric(self, name: str) -> float:
-        """One figure of ``/metrics``, without labels; it costs the controller little.
+    def metric(self, name: str, **labels: str) -> float:
+        """The sum of a family's figures in ``/metrics`` that have these labels; asking costs the controller little.
 
-        :raises KeyError: when there is none of that name.
+        :raises LookupError: when there is none.
         """
+        wanted = [f'{label}="{value}"' for label, value in labels.items()]
         with socket.socket(socket.AF_UNIX) as connection:
             connection.connect(str(self.socket))
             connection.sendall(b"GET /metrics HTTP/1.0\r\n\r\n")
             with connection.makefile() as answer:
-                figures = dict(line.rsplit(" ", 1) for line in answer if line.startswith(f"{name} "))
-        return float(figures[name])
+                lines = [line for line in answer if re.match(rf"{name}[ {{]", line) and all(w in line for w in wanted)]
+        if not lines:
+            raise LookupError(f"no metric {name} with {labels}")
+        return sum(float(line.rpartition(" ")[2]) for line in lines)
 
     def tail(self, lines: int = 40) -> str:
         """The end of the log."""

@@ -76,6 +76,10 @@ class Host:
         argv = self.namespace.argv("ping", "-n", "-q", "-i", "0.2", "-c", str(count), "-W", "1", other.address)
         return subprocess.run(argv, stdout=subprocess.DEVNULL).returncode == 0
 
+    def received(self) -> int:
+        """Bytes that have come in."""
+        return int(self.namespace.run("cat", "/sys/class/net/eth0/statistics/rx_bytes"))
+
     def close(self) -> None:
         """Remove the host and its link."""
         self.namespace.close()

@@ -88,6 +88,8 @@ class Channel(Protocol):
 
     def receive(self, data: bytes) -> None:
         """Handle every message that is complete; keep the rest. Within a read of `Home`."""
+        if self.closing:
+            return
         self._heard = True
         if self._rest:
             self._rest += data

@@ -5,7 +5,9 @@ than a packet-in costs. So plain connections are watched by an epoll set of our 
 the reactor: when it is ready, all that is ready in it is read in one loop. Connections with TLS, and systems without
 epoll, are read by the reactor as usual.
 
-A round goes over all ready connections, at most `READ_SIZE` bytes from each, so that none waits for another's flood
+Of a group of ready connections all are read first, then all that was read is handled, then all answers are sent: one
+after the other, the kernel's network code and Python would push each other out of the processor's caches, which costs
+a tenth. A round goes over all groups, at most `READ_SIZE` bytes from each, so that none waits for another's flood
 for longer than it takes to handle that much. Rounds go on, without returning to the reactor, until there is nothing to
 read or `BUDGET` bytes have been read.
 """
@@ -25,9 +27,9 @@ if TYPE_CHECKING:
     from nox.core.openflow.channel import Channel
     from nox.core.openflow.home import Home
 
-READ_SIZE = 65536  # bytes that one connection gives in one round
+READ_SIZE = 16384  # bytes that one connection gives in one round
 BUDGET = 65536  # bytes after which the reactor has its turn
-FLUSH = 16384  # bytes after which what they caused is sent
+GROUP = 16  # connections that are read, then handled, then sent to
 
 Recv = Callable[[int], bytes]
 
@@ -99,15 +101,17 @@ class Reading:
         home, budget = self._home, BUDGET
         while budget > 0 and (ready := self._more + self._epoll.poll(0)):
             self._more = []
-            home.begin_read()
-            budget -= self._round(ready)
-            home.end_read()
+            for start in range(0, len(ready), GROUP):
+                home.begin_read()
+                budget -= self._handle(ready[start : start + GROUP])
+                home.end_read()
         if self._more:
-            self._home.clock.callLater(0, self.doRead)
+            home.clock.callLater(0, self.doRead)
 
-    def _round(self, ready: list[tuple[int, int]]) -> int:
-        """Read once from each of these; how many bytes."""
-        channels, total, unsent = self._channels, 0, 0
+    def _handle(self, ready: list[tuple[int, int]]) -> int:
+        """Read once from each of these, then handle what was read; how many bytes."""
+        channels, size = self._channels, 0
+        read: list[tuple[Channel, bytes]] = []
         for event in ready:
             try:
                 channel, recv = channels[event[0]]
@@ -119,17 +123,13 @@ class Reading:
             if not data:
                 self._over(channel)
                 continue
-            channel.receive(data)
-            size = len(data)
-            if size == READ_SIZE or event[1] != select.EPOLLIN:  # the end of a stream is told of once too
+            if len(data) == READ_SIZE or event[1] != select.EPOLLIN:  # the end of a stream is told of once too
                 self._more.append(event)
-            total += size
-            unsent += size
-            if unsent > FLUSH:
-                unsent = 0
-                self._home.end_read()
-                self._home.begin_read()
-        return total
+            size += len(data)
+            read.append((channel, data))
+        for channel, data in read:
+            channel.receive(data)
+        return size
 
     def _over(self, channel: Channel) -> None:
         """The end of a connection, orderly or not, is for its transport to meet."""
