@@ -55,7 +55,7 @@ def main() -> int:
         for name, what, value, bound, ok in rows(check):
             table.add_row(name, what, value, bound, "[green]PASS" if ok else "[red]FAIL")
             passed.append(ok)
-    console = Console()
+    console = Console(width=140)  # the same on a terminal and in a log
     console.print(table)
     console.print(f"{sum(passed)} passed, {len(passed) - sum(passed)} failed")
     return 0 if passed and all(passed) else 1
