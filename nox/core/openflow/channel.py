@@ -97,14 +97,17 @@ class Channel(Protocol):
                 return
             data = bytes(self._rest)
             self._rest.clear()
-        offset = self._packet_ins(data, 0) if self._packet_ins is not None else 0
-        if offset != len(data):
-            try:
+        try:
+            offset = self._packet_ins(data, 0) if self._packet_ins is not None else 0
+            if offset != len(data):
                 offset = self._others(data, offset)
-            except RemoteProtocolError as error:
-                self.fail(error)
-        if offset:
-            self._completed = True
+            if offset:
+                self._completed = True
+        except RemoteProtocolError as error:
+            self.fail(error)
+        except Exception:  # a defect of ours: it must not reach the other connections that are read with this one
+            self.log.failure("{address}: a message could not be handled", address=self.address, dpid=self._dpid())
+            self.close("NOX failed while it handled a message")
 
     def _others(self, data: bytes, offset: int) -> int:
         """Handle what follows the first message that is no packet-in of a joined switch; keep what is not whole.

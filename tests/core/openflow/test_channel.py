@@ -8,6 +8,7 @@ from typing import TypeVar
 import pytest
 from twisted.internet.defer import Deferred
 from twisted.internet.task import Clock
+from twisted.logger import capturedLogs
 
 from nox.core.events.event import CONTINUE, Event, Outcome
 from nox.core.openflow.channel import DEAD, SILENCE
@@ -288,6 +289,19 @@ def test_reading_pauses_while_too_much_is_queued(home: Home, peer: Peer) -> None
     assert peer.transport.producerState == "paused"
     home.pause(False)
     assert peer.transport.producerState == "producing"
+
+
+def test_a_defect_of_ours_costs_one_connection_and_is_logged(home: Home, peer: Peer) -> None:
+    """Whatever is raised while a message is handled stays there."""
+
+    def broken(frame: object) -> None:
+        raise ValueError("a defect")
+
+    peer.channel.on_frame = broken
+    with capturedLogs() as events:
+        peer.send(wire.ECHO_REQUEST)
+    assert peer.transport.disconnecting
+    assert [str(event["log_failure"].value) for event in events if "log_failure" in event] == ["a defect"]
 
 
 def test_one_switchs_failure_does_not_touch_another(home: Home) -> None:
