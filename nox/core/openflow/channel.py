@@ -48,6 +48,7 @@ class Channel(Protocol):
 
     :ivar version: the OpenFlow version; the highest that we speak until it is negotiated.
     :ivar datapath: the switch, once it has joined.
+    :ivar joining: the switch, from its features on: what it tells while it joins is not lost.
     :ivar on_frame: who gets the messages that are not packet-ins of a joined switch.
     :ivar on_start: who is asked, before it has joined, whether a message of this type may begin.
     """
@@ -60,6 +61,7 @@ class Channel(Protocol):
         self.address = address
         self.version = Version.V1_3
         self.datapath: Datapath | None = None
+        self.joining: Datapath | None = None
         self.on_frame: FrameHandler
         self.on_start: Callable[[int], None]
         self.requests = Requests(home.clock, self.send)

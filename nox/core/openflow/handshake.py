@@ -100,6 +100,7 @@ class Handshake:
             return
         channel.send(messages.SetConfig(flags=0, miss_send_len=MISS_SEND_LEN))
         datapath = Datapath(channel, channel.version, features, channel.address, self._home.now())
+        channel.joining = datapath
         await self._describe(datapath, features)
         self._home.prepare(datapath)
         await datapath.barrier()

@@ -63,7 +63,7 @@ class Incoming:
 
     def _error(self, xid: int, message: messages.Error) -> None:
         """An error belongs to the request with its xid, to the owner of the entry in its data, or to who listens."""
-        channel, datapath = self._channel, self._channel.datapath
+        channel, datapath = self._channel, self._channel.joining
         error = self._home.translator(channel.version).error_text(message)
         if channel.requests.refuse(xid, error):
             return
@@ -84,7 +84,7 @@ class Incoming:
             self._home.dispatcher.dispatch(FlowRefused(datapath, owner, cookie, error, xid, about))
 
     def _port_status(self, xid: int, message: messages.PortStatus) -> None:
-        datapath = self._channel.datapath
+        datapath = self._channel.joining
         if datapath is None:  # the handshake asks for the ports after this
             return
         port = datapath.translator.port_info(message.desc)
@@ -92,7 +92,8 @@ class Incoming:
             datapath.ports.pop(port.number, None)
         else:
             datapath.ports[port.number] = port
-        self._home.dispatcher.dispatch(PortStatus(datapath, message.reason, port))
+        if self._channel.datapath is not None:  # nobody has heard of the switch before its join
+            self._home.dispatcher.dispatch(PortStatus(datapath, message.reason, port))
 
     def _flow_removed(self, xid: int, message: messages.FlowRemoved) -> None:
         datapath = self._channel.datapath

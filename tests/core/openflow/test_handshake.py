@@ -98,6 +98,14 @@ def test_what_others_want_in_the_table_is_there_before_the_join(home: Home, log:
     assert len(log) == 1
 
 
+def test_a_port_that_changes_during_the_handshake_is_not_missed(home: Home) -> None:
+    """After the list of ports and before the join: the table of ports is right all the same."""
+    peer = Peer(home, 4)
+    home.before_join.append(lambda datapath: peer.port_status(7, 0))
+    peer.join()
+    assert sorted(home.datapaths[1].ports) == [1, 2, 7]
+
+
 def test_a_version_nobody_speaks_gets_an_error_and_is_closed(home: Home) -> None:
     """HELLO_FAILED, INCOMPATIBLE with a text, then the end."""
     peer = Peer(home, 2)
