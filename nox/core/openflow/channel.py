@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING
 
 from twisted.internet.interfaces import IDelayedCall, ITCPTransport
 from twisted.internet.protocol import Protocol, connectionDone
-from twisted.logger import Logger
 from twisted.python.failure import Failure
 
 from nox.core.openflow.outbox import MOST_WAITING, Outbox, plain_socket
@@ -53,11 +52,11 @@ class Channel(Protocol):
     :ivar on_start: who is asked, before it has joined, whether a message of this type may begin.
     """
 
-    log = Logger(namespace="nox.openflow")
     transport: ITCPTransport
 
     def __init__(self, home: Home, address: str) -> None:
         self.home = home
+        self.log = home.log
         self.address = address
         self.version = Version.V1_3
         self.datapath: Datapath | None = None

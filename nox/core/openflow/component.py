@@ -60,7 +60,7 @@ class OpenFlow(Component):
 
     def bind(self) -> None:
         """Open the ports, without accepting anybody yet."""
-        self.home = Home(self.record.clock, self.record.dispatcher, self._owner)
+        self.home = Home(self.record.clock, self.record.dispatcher, self._owner, self.log)
         self._ports: list[_Port] = []
         self._open: list[Owned] = []
         self._accepting = False

@@ -30,9 +30,8 @@ class Home:
     :ivar before_join: called for each switch before its join is announced; what they send is done by then.
     """
 
-    log = Logger(namespace="nox.openflow")
-
-    def __init__(self, clock: IReactorTime, dispatcher: Dispatcher, owner: Callable[[int], str]) -> None:
+    def __init__(self, clock: IReactorTime, dispatcher: Dispatcher, owner: Callable[[int], str], log: Logger) -> None:
+        self.log = log
         self.clock = clock
         self.dispatcher = dispatcher
         self.flusher = Flusher(clock)

@@ -9,6 +9,7 @@ from twisted.internet.address import IPv4Address
 from twisted.internet.error import ConnectionDone
 from twisted.internet.task import Clock
 from twisted.internet.testing import StringTransport
+from twisted.logger import Logger
 from twisted.python.failure import Failure
 
 from nox.core.events.dispatcher import Dispatcher
@@ -151,4 +152,4 @@ def packet_in(version: int, port: int, frame: bytes, buffer_id: int = 0xFFFFFFFF
 
 def new_home(clock: Clock) -> Home:
     """Connections of a controller without components."""
-    return Home(clock, Dispatcher(clock), lambda number: f"component{number}" if number else "")
+    return Home(clock, Dispatcher(clock), lambda number: f"component{number}" if number else "", Logger())
