@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import subprocess
 import sys
 import tempfile
@@ -27,10 +28,15 @@ socket = "{directory}/nox.sock"
 
 @dataclass(frozen=True)
 class Command:
-    """How to start a controller: its command line, and the folders that Python shall search."""
+    """How to start a controller.
+
+    :ivar path: the folders that Python shall search.
+    :ivar wake: whether to connect once before the generator does.
+    """
 
     argv: tuple[str, ...]
     path: tuple[Path, ...] = ()
+    wake: bool = False
 
 
 def nox(directory: Path) -> Command:
@@ -45,10 +51,13 @@ def nox(directory: Path) -> Command:
 def testcontroller(version: str) -> Command:
     """``ovs-testcontroller``; it sets exact entries, as `switch` does.
 
+    While it has nothing to do its clock stands still, and the first who connects is "timed out": so it is woken.
+
     :param version: of OpenFlow, ``1.0`` or ``1.3``.
     """
     protocol = {"1.0": "OpenFlow10", "1.3": "OpenFlow13"}[version]
-    return Command(("ovs-testcontroller", "--unixctl=none", "-vconsole:warn", "-O", protocol, f"ptcp:{PORT}:127.0.0.1"))
+    options = ("--unixctl=none", "-vconsole:warn", "-O", protocol, f"ptcp:{PORT}:127.0.0.1")
+    return Command(("ovs-testcontroller", *options), wake=True)
 
 
 @contextmanager
@@ -72,6 +81,9 @@ def running(command: Command, directory: Path) -> Iterator[None]:
         )
     try:
         _wait_for_port(process, log)
+        if command.wake:
+            socket.create_connection(("127.0.0.1", PORT)).close()
+            time.sleep(0.1)  # until it has noticed that this one is gone: it takes 16 connections and no more
         yield
     finally:
         process.terminate()
@@ -88,6 +100,6 @@ def _wait_for_port(process: subprocess.Popen[bytes], log: Path) -> None:
 
 
 def _listening() -> bool:
-    """Whether the port is open, without connecting: ``ovs-testcontroller`` takes 16 connections and no more."""
+    """Whether the port is open, without connecting."""
     sockets = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
     return any(address.endswith(f":{PORT:04X}") and state == "0A" for _, address, _, state, *_ in sockets)
