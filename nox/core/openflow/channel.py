@@ -50,6 +50,7 @@ class Channel(Protocol):
     :ivar joining: the switch, from its features on: what it tells while it joins is not lost.
     :ivar on_frame: who gets the messages that are not packet-ins of a joined switch.
     :ivar on_start: who is asked, before it has joined, whether a message of this type may begin.
+    :ivar on_end: who is told, before it has joined, that the connection has ended.
     """
 
     transport: ITCPTransport
@@ -61,8 +62,9 @@ class Channel(Protocol):
         self.version = Version.V1_3
         self.datapath: Datapath | None = None
         self.joining: Datapath | None = None
-        self.on_frame: FrameHandler
-        self.on_start: Callable[[int], None]
+        self.on_frame: FrameHandler | None = None
+        self.on_start: Callable[[int], None] | None = None
+        self.on_end: Callable[[], None] | None = None
         self.requests = Requests(home.clock, self.send)
         self.closing = ""
         self._rest = bytearray()  # of a message whose end has not come
@@ -133,7 +135,8 @@ class Channel(Protocol):
         """Handle one message; a packet-in that comes here is unusual, or nobody listens to any."""
         datapath, run = self.datapath, self.home.packet_in
         if frame.type != PACKET_IN or datapath is None or frame.version != self.version:
-            self.on_frame(frame)
+            if self.on_frame is not None:
+                self.on_frame(frame)
         elif run is not None:
             run(decoded(datapath, frame.data))
 
@@ -141,7 +144,7 @@ class Channel(Protocol):
         """Keep the beginning of a message, and note how much of it is needed."""
         self._rest += rest
         self._needed = int.from_bytes(rest[2:4]) if len(rest) >= HEADER_SIZE else HEADER_SIZE
-        if len(rest) > 1 and self.datapath is None:
+        if len(rest) > 1 and self.on_start is not None:
             self.on_start(rest[1])
 
     def joined(self, datapath: Datapath) -> None:
@@ -203,6 +206,10 @@ class Channel(Protocol):
             self._linger.cancel()
         self._rest.clear()
         self.requests.close(self.closing)
+        if self.on_end is not None:
+            self.on_end()
+        self.on_frame = self.joining = None  # they refer to the channel: without them its memory is free at once
+        self.outbox.stopProducing()
         self.home.disconnected(self)
 
     def pause(self, paused: bool) -> None:

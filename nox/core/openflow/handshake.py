@@ -50,13 +50,18 @@ class Handshake:
         self._channel = channel
         self._home = home
         self._limit = home.clock.callLater(TIME_LIMIT, self._too_late)
-        channel.on_start, channel.on_frame = self._opening, self._hello
+
+    def begin(self) -> None:
+        """Say hello, and wait for the peer's."""
+        channel = self._channel
+        channel.on_start, channel.on_frame, channel.on_end = self._opening, self._hello, self._stop
         channel.send(messages.Hello.offering(VERSIONS))
 
-    def stop(self) -> None:
-        """The connection has gone, or the switch has joined."""
+    def _stop(self) -> None:
+        """The connection has gone, or the switch has joined: nothing refers to the handshake any more."""
         if self._limit.active():
             self._limit.cancel()
+        self._channel.on_start = self._channel.on_end = None
 
     def _too_late(self) -> None:
         self._channel.close(f"the handshake took more than {TIME_LIMIT:g} s")
@@ -104,7 +109,7 @@ class Handshake:
         await self._describe(datapath, features)
         self._home.prepare(datapath)
         await datapath.barrier()
-        self.stop()
+        self._stop()
         self._home.join(channel, datapath)
 
     async def _describe(self, datapath: Datapath, features: messages.FeaturesReply) -> None:

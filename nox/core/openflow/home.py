@@ -37,7 +37,7 @@ class Home:
         self.flusher = Flusher(clock)
         self.owner = owner
         self.before_join: list[Callable[[Datapath], None]] = []
-        self.channels: dict[Channel, Handshake] = {}
+        self.channels: dict[Channel, None] = {}  # a set that keeps its order
         self.datapaths: dict[int, Datapath] = {}
         self.refused = 0
         self.packet_in = dispatcher.runner(PacketIn)
@@ -86,7 +86,8 @@ class Home:
 
     def connected(self, channel: Channel) -> None:
         """A peer has connected."""
-        self.channels[channel] = Handshake(channel, self)
+        self.channels[channel] = None
+        Handshake(channel, self).begin()
 
     def incoming(self, channel: Channel) -> FrameHandler:
         """Who handles the messages of this connection after its hello."""
@@ -131,9 +132,7 @@ class Home:
         """A connection has ended."""
         if self.reading is not None:
             self.reading.lost(channel)
-        handshake = self.channels.pop(channel, None)
-        if handshake is not None:
-            handshake.stop()
+        self.channels.pop(channel, None)
         self._leave(channel)
 
     def _leave(self, channel: Channel) -> None:

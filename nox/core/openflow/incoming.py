@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from nox.core.openflow.channel import Channel
 from nox.core.openflow.events import ErrorReceived, FlowRefused, FlowRemoved, PortStatus
@@ -28,11 +27,6 @@ class Incoming:
     def __init__(self, channel: Channel, home: Home) -> None:
         self._channel = channel
         self._home = home
-        self._handlers: Mapping[type[messages.Message], Callable[[int, Any], None]] = {
-            messages.Error: self._error,
-            messages.PortStatus: self._port_status,
-            messages.FlowRemoved: self._flow_removed,
-        }
 
     def frame(self, frame: Frame) -> None:
         """Handle one message.
@@ -51,15 +45,18 @@ class Incoming:
             self._message(frame.xid, frame.decode(), len(frame.data))
 
     def _message(self, xid: int, message: messages.Message, size: int) -> None:
-        handler = self._handlers.get(type(message))
-        if handler is not None:
-            handler(xid, message)
-        elif not self._channel.requests.answer(xid, message, size):
-            self._channel.log.debug(
-                "{address}: {message} that nobody asked for",
-                address=self._channel.address,
-                message=type(message).__name__,
-            )
+        match message:
+            case messages.Error():
+                self._error(xid, message)
+            case messages.PortStatus():
+                self._port_status(message)
+            case messages.FlowRemoved():
+                self._flow_removed(message)
+            case _ if not self._channel.requests.answer(xid, message, size):
+                name = type(message).__name__
+                self._channel.log.debug(
+                    "{address}: {message} that nobody asked for", address=self._channel.address, message=name
+                )
 
     def _error(self, xid: int, message: messages.Error) -> None:
         """An error belongs to the request with its xid, to the owner of the entry in its data, or to who listens."""
@@ -83,7 +80,7 @@ class Incoming:
             owner = self._home.owner(component_of(cookie))
             self._home.dispatcher.dispatch(FlowRefused(datapath, owner, cookie, error, xid, about))
 
-    def _port_status(self, xid: int, message: messages.PortStatus) -> None:
+    def _port_status(self, message: messages.PortStatus) -> None:
         datapath = self._channel.joining
         if datapath is None:  # the handshake asks for the ports after this
             return
@@ -95,7 +92,7 @@ class Incoming:
         if self._channel.datapath is not None:  # nobody has heard of the switch before its join
             self._home.dispatcher.dispatch(PortStatus(datapath, message.reason, port))
 
-    def _flow_removed(self, xid: int, message: messages.FlowRemoved) -> None:
+    def _flow_removed(self, message: messages.FlowRemoved) -> None:
         datapath = self._channel.datapath
         if datapath is None:
             return

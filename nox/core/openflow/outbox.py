@@ -53,9 +53,9 @@ class Outbox:
     __slots__ = ("_chunks", "_flusher", "_full", "_overflow", "_pulled", "_socket", "_transport", "_waiting")
 
     def __init__(self, transport: ITransport, flusher: Flusher, overflow: Callable[[], None]) -> None:
-        self._transport = transport
+        self._transport: ITransport | None = transport
         self._flusher = flusher
-        self._overflow = overflow
+        self._overflow: Callable[[], None] | None = overflow
         self._chunks: list[bytes] = []
         self._waiting = 0
         self._socket = plain_socket(transport)
@@ -89,6 +89,8 @@ class Outbox:
         self._queue(data)
 
     def _queue(self, data: bytes) -> None:
+        if self._transport is None or self._overflow is None:  # the connection has ended
+            return
         if self._full:
             self._waiting += len(data)
         self._transport.write(data)
@@ -98,8 +100,9 @@ class Outbox:
     def close(self) -> None:
         """Send what is left, and nothing more: the connection is about to close."""
         self.flush()
-        self._transport.unregisterProducer()  # type: ignore[attr-defined]
-        self._socket = None
+        if self._transport is not None:
+            self._transport.unregisterProducer()  # type: ignore[attr-defined]
+        self.stopProducing()
 
     def resumeProducing(self) -> None:
         """The transport has sent all that it had."""
@@ -111,9 +114,9 @@ class Outbox:
         self._full = True
 
     def stopProducing(self) -> None:
-        """The transport has gone."""
+        """The transport has gone: what is sent from now on goes nowhere."""
         self._chunks.clear()
-        self._socket = None
+        self._socket = self._transport = self._overflow = None
 
 
 def plain_socket(transport: ITransport) -> socket.socket | None:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, TypeVar, cast
 
-from twisted.internet.defer import Deferred
+from twisted.internet.defer import Deferred, fail
 from twisted.internet.interfaces import IDelayedCall, IReactorTime
 
 from nox.lib.errors import NoxError
@@ -42,7 +42,7 @@ class Requests:
 
     def __init__(self, clock: IReactorTime, send: Callable[[messages.Message, int], None]) -> None:
         self._clock = clock
-        self._send = send
+        self._send: Callable[[messages.Message, int], None] | None = send
         self._pending: dict[int, _Pending] = {}
         self._count = 0
 
@@ -56,6 +56,8 @@ class Requests:
         :returns: the reply's parts, of which only statistics have more than one.
         :raises LocalProtocolError: when the version cannot say it. The Deferred fails with `RequestError`.
         """
+        if self._send is None:
+            return fail(RequestError(f"{type(message).__name__}: the switch has gone"))
         self._count += 1
         xid = _FIRST_XID | self._count & _XID_MASK
         self._send(message, xid)
@@ -90,7 +92,8 @@ class Requests:
         return pending is not None
 
     def close(self, reason: str) -> None:
-        """The connection has gone: nothing will be answered."""
+        """The connection has gone: nothing will be answered, and nothing can be asked."""
+        self._send = None
         for xid, pending in list(self._pending.items()):
             self._fail(xid, f"{pending.name}: {reason}")
 

@@ -237,7 +237,10 @@ def test_a_request_fails_when_it_is_refused_unanswered_or_the_switch_goes(home: 
     peer.send(wire_type, struct.pack("!HH4x", 0, 0) + bytes(1056 if peer.version == 4 else 1052), xid=ask())
     ask()
     peer.lose()
-    assert len(failures) == 4
+    late = Deferred.fromCoroutine(datapath.barrier())
+    late.addErrback(lambda failure: failures.append(f"{type(failure.value).__name__}: {failure.getErrorMessage()}"))
+    assert len(failures) == 5
+    assert "the switch has gone" in failures[4]
     assert all(failure.startswith("RequestError: BarrierRequest") for failure in failures)
     assert "refused" in failures[0]
     assert "no answer within 10 s" in failures[1]

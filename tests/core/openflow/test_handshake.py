@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import struct
+import weakref
 
 import pytest
 from twisted.internet.task import Clock
@@ -238,3 +240,18 @@ def test_a_closed_connection_leaves_no_timer(home: Home, clock: Clock) -> None:
     peer.lose()
     clock.advance(0)
     assert clock.getDelayedCalls() == []
+
+
+def test_a_switch_that_has_gone_is_forgotten_without_the_help_of_the_collector(home: Home, clock: Clock) -> None:
+    """Nothing refers to its channel in a circle: its memory is free at once, however many come and go."""
+    peer = Peer(home, 4)
+    peer.join()
+    channel = weakref.ref(peer.channel)
+    peer.lose()
+    clock.advance(0)
+    gc.disable()
+    try:
+        del peer
+        assert channel() is None
+    finally:
+        gc.enable()
