@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 _HEADER = Struct("!BBHI").unpack_from
 HEADER_SIZE = 8
 
+HANDSHAKE = 9  # seconds in which a switch must join, so that a peer that keeps silent is closed within ten
 HALF_A_MESSAGE = 8  # seconds that the rest of a message may take
 SILENCE = 5  # seconds without a word after which an established peer is asked whether it is there
 DEAD = 15  # seconds without a word after which it is gone
@@ -50,7 +51,6 @@ class Channel(Protocol):
     :ivar joining: the switch, from its features on: what it tells while it joins is not lost.
     :ivar on_frame: who gets the messages that are not packet-ins of a joined switch.
     :ivar on_start: who is asked, before it has joined, whether a message of this type may begin.
-    :ivar on_end: who is told, before it has joined, that the connection has ended.
     """
 
     transport: ITCPTransport
@@ -64,13 +64,12 @@ class Channel(Protocol):
         self.joining: Datapath | None = None
         self.on_frame: FrameHandler | None = None
         self.on_start: Callable[[int], None] | None = None
-        self.on_end: Callable[[], None] | None = None
-        self.requests = Requests(home.clock, self.send)
+        self.requests = Requests(self.send)
         self.closing = ""
         self._rest = bytearray()  # of a message whose end has not come
         self._needed = HEADER_SIZE
         self._heard = self._completed = True
-        self._silent = self._stuck = 0
+        self._silent = self._stuck = self._age = 0
         self._packet_ins: Callable[[bytes, int], int] | None = None
         self._linger: IDelayedCall | None = None
 
@@ -149,7 +148,7 @@ class Channel(Protocol):
 
     def joined(self, datapath: Datapath) -> None:
         """The switch is ready: its packet-ins go to their handlers from now on."""
-        self.datapath = datapath
+        self.datapath, self.on_start = datapath, None
         self.handlers_changed()
 
     def handlers_changed(self) -> None:
@@ -206,8 +205,6 @@ class Channel(Protocol):
             self._linger.cancel()
         self._rest.clear()
         self.requests.close(self.closing)
-        if self.on_end is not None:
-            self.on_end()
         self.on_frame = self.joining = None  # they refer to the channel: without them its memory is free at once
         self.outbox.stopProducing()
         self.home.disconnected(self)
@@ -232,11 +229,15 @@ class Channel(Protocol):
     # Keepalive
 
     def tick(self) -> None:
-        """Once a second: is the peer still there, and does it finish what it begins?"""
+        """Once a second: is the peer still there, does it finish what it begins, does it answer?"""
+        self.requests.tick()
         self._stuck = self._stuck + 1 if self._rest and not self._completed else 0
         self._silent = 0 if self._heard else self._silent + 1
         self._heard = self._completed = False
-        if self._stuck >= HALF_A_MESSAGE:
+        self._age += 1
+        if self._age >= HANDSHAKE and self.datapath is None:
+            self.close(f"the handshake took more than {HANDSHAKE} s")
+        elif self._stuck >= HALF_A_MESSAGE:
             self.close(f"half a message, and then nothing for {HALF_A_MESSAGE} s")
         elif self._silent >= DEAD:
             self.close(f"not a word for {DEAD} s")

@@ -1,7 +1,7 @@
 """From a connection to a switch that has joined (OpenFlow 1.3.5, section 6.3).
 
 hello both ways → features → configuration → ports and description → what others want in the table before anybody
-hears of the switch → barrier → joined. All of it within `TIME_LIMIT`.
+hears of the switch → barrier → joined. All of it within `channel.HANDSHAKE` seconds.
 """
 
 from __future__ import annotations
@@ -22,7 +22,6 @@ from nox.lib.openflow.frames import Frame
 if TYPE_CHECKING:
     from nox.core.openflow.home import Home
 
-TIME_LIMIT = 9.0  # seconds, so that a peer that keeps silent is closed within ten
 MISS_SEND_LEN = 200  # bytes of a packet that a switch with buffers sends first
 VERSIONS = (Version.V1_0, Version.V1_3)  # that we speak
 
@@ -49,22 +48,12 @@ class Handshake:
     def __init__(self, channel: Channel, home: Home) -> None:
         self._channel = channel
         self._home = home
-        self._limit = home.clock.callLater(TIME_LIMIT, self._too_late)
 
     def begin(self) -> None:
         """Say hello, and wait for the peer's."""
         channel = self._channel
-        channel.on_start, channel.on_frame, channel.on_end = self._opening, self._hello, self._stop
+        channel.on_start, channel.on_frame = self._opening, self._hello
         channel.send(messages.Hello.offering(VERSIONS))
-
-    def _stop(self) -> None:
-        """The connection has gone, or the switch has joined: nothing refers to the handshake any more."""
-        if self._limit.active():
-            self._limit.cancel()
-        self._channel.on_start = self._channel.on_end = None
-
-    def _too_late(self) -> None:
-        self._channel.close(f"the handshake took more than {TIME_LIMIT:g} s")
 
     def _opening(self, kind: int) -> None:
         """Nothing but a hello may come first; what is not OpenFlow is seen here."""
@@ -109,7 +98,6 @@ class Handshake:
         await self._describe(datapath, features)
         self._home.prepare(datapath)
         await datapath.barrier()
-        self._stop()
         self._home.join(channel, datapath)
 
     async def _describe(self, datapath: Datapath, features: messages.FeaturesReply) -> None:

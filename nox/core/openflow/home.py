@@ -20,7 +20,7 @@ from nox.core.openflow.translation import Translator, translator
 from nox.lib.addresses import format_dpid
 from nox.lib.openflow import Version, messages
 
-PROBE = 2.0  # seconds in which an older connection of the same switch must answer to stay
+PROBE = 2  # seconds in which an older connection of the same switch must answer to stay
 
 
 class Home:

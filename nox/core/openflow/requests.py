@@ -1,7 +1,8 @@
 """Requests to a switch and the replies to them, matched by xid.
 
 A reply in parts (statistics, multipart) is put together, with a bound. An error that carries the request's xid
-fails it, and so does silence, or the end of the connection.
+fails it, and so does silence, or the end of the connection. Time is counted in ticks of a second: a timer for each
+request would cost more memory than all else that a request needs.
 """
 
 from __future__ import annotations
@@ -11,12 +12,11 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar, cast
 
 from twisted.internet.defer import Deferred, fail
-from twisted.internet.interfaces import IDelayedCall, IReactorTime
 
 from nox.lib.errors import NoxError
 from nox.lib.openflow import messages
 
-TIME_LIMIT = 10.0  # seconds
+TIME_LIMIT = 10  # seconds
 MOST_BYTES = 64 * 1024 * 1024  # of one reply in parts
 _FIRST_XID, _XID_MASK = 0x80000000, 0x7FFFFFFF  # xids of requests; those below number flow-mods
 
@@ -32,7 +32,7 @@ class _Pending:
     name: str
     reply: type[messages.Message]
     deferred: Deferred[Any]
-    limit: IDelayedCall
+    ticks: int  # seconds that are left
     parts: list[messages.Message] = field(default_factory=list)
     size: int = 0
 
@@ -40,8 +40,7 @@ class _Pending:
 class Requests:
     """What one switch has been asked and has not answered yet."""
 
-    def __init__(self, clock: IReactorTime, send: Callable[[messages.Message, int], None]) -> None:
-        self._clock = clock
+    def __init__(self, send: Callable[[messages.Message, int], None]) -> None:
         self._send: Callable[[messages.Message, int], None] | None = send
         self._pending: dict[int, _Pending] = {}
         self._count = 0
@@ -49,10 +48,11 @@ class Requests:
     def __len__(self) -> int:
         return len(self._pending)
 
-    def ask(self, message: messages.Message, reply: type[M], time_limit: float = TIME_LIMIT) -> Deferred[list[M]]:
+    def ask(self, message: messages.Message, reply: type[M], time_limit: int = TIME_LIMIT) -> Deferred[list[M]]:
         """Send a request.
 
         :param reply: the class of the message that answers it.
+        :param time_limit: whole seconds.
         :returns: the reply's parts, of which only statistics have more than one.
         :raises LocalProtocolError: when the version cannot say it. The Deferred fails with `RequestError`.
         """
@@ -62,9 +62,8 @@ class Requests:
         xid = _FIRST_XID | self._count & _XID_MASK
         self._send(message, xid)
         name = type(message).__name__
-        limit = self._clock.callLater(time_limit, self._fail, xid, f"{name}: no answer within {time_limit:g} s")
         deferred: Deferred[Any] = Deferred(lambda _: self._cancel(xid))
-        self._pending[xid] = _Pending(name, reply, deferred, limit)
+        self._pending[xid] = _Pending(name, reply, deferred, time_limit)
         return cast("Deferred[list[M]]", deferred)
 
     def answer(self, xid: int, message: messages.Message, size: int) -> bool:
@@ -80,7 +79,7 @@ class Requests:
         if pending.size > MOST_BYTES:
             self._fail(xid, f"{pending.name}: an answer of more than {MOST_BYTES} bytes")
         elif not getattr(message, "more", False):
-            self._forget(xid)
+            del self._pending[xid]
             pending.deferred.callback(pending.parts)
         return True
 
@@ -97,16 +96,17 @@ class Requests:
         for xid, pending in list(self._pending.items()):
             self._fail(xid, f"{pending.name}: {reason}")
 
-    def _cancel(self, xid: int) -> None:
-        self._forget(xid)
+    def tick(self) -> None:
+        """Once a second: what has waited for too long has failed."""
+        for xid, pending in list(self._pending.items()):
+            pending.ticks -= 1
+            if pending.ticks < 0:  # a whole number of seconds has passed at the least
+                self._fail(xid, f"{pending.name}: no answer in time")
 
-    def _forget(self, xid: int) -> _Pending | None:
-        pending = self._pending.pop(xid, None)
-        if pending is not None and pending.limit.active():
-            pending.limit.cancel()
-        return pending
+    def _cancel(self, xid: int) -> None:
+        self._pending.pop(xid, None)
 
     def _fail(self, xid: int, sentence: str) -> None:
-        pending = self._forget(xid)
+        pending = self._pending.pop(xid, None)
         if pending is not None:
             pending.deferred.errback(RequestError(sentence))
