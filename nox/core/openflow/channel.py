@@ -40,7 +40,7 @@ SILENCE = 5  # seconds without a word after which an established peer is asked w
 DEAD = 15  # seconds without a word after which it is gone
 LINGER = 3  # seconds that a closing connection may take to send what is left
 
-FrameHandler = Callable[[Frame], None]
+FrameHandler = Callable[["Channel", Frame], None]
 
 
 class Channel(Protocol):
@@ -135,7 +135,7 @@ class Channel(Protocol):
         datapath, run = self.datapath, self.home.packet_in
         if frame.type != PACKET_IN or datapath is None or frame.version != self.version:
             if self.on_frame is not None:
-                self.on_frame(frame)
+                self.on_frame(self, frame)
         elif run is not None:
             run(decoded(datapath, frame.data))
 

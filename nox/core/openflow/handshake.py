@@ -64,7 +64,7 @@ class Handshake:
                 error_code=_INCOMPATIBLE,
             )
 
-    def _hello(self, frame: Frame) -> None:
+    def _hello(self, channel: Channel, frame: Frame) -> None:
         self._opening(frame.type)
         if frame.type == _ERROR:
             self._channel.close("the peer answered our hello with an error: it speaks none of our versions")
@@ -81,7 +81,7 @@ class Handshake:
                 error_code=_INCOMPATIBLE,
             )
         self._channel.version = agreed
-        self._channel.on_frame = self._home.incoming(self._channel)
+        self._channel.on_frame = self._home.incoming
         ensureDeferred(self._get_acquainted()).addErrback(self._failed)
 
     async def _get_acquainted(self) -> None:

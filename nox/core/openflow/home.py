@@ -8,7 +8,7 @@ from twisted.internet.interfaces import IReactorFDSet, IReactorTime
 from twisted.logger import Logger
 
 from nox.core.events.dispatcher import Dispatcher
-from nox.core.openflow.channel import Channel, FrameHandler
+from nox.core.openflow.channel import Channel
 from nox.core.openflow.datapath import Datapath
 from nox.core.openflow.events import DatapathJoin, DatapathLeave, PacketIn
 from nox.core.openflow.handshake import Handshake
@@ -40,6 +40,7 @@ class Home:
         self.channels: dict[Channel, None] = {}  # a set that keeps its order
         self.datapaths: dict[int, Datapath] = {}
         self.refused = 0
+        self.incoming = Incoming(self).frame
         self.packet_in = dispatcher.runner(PacketIn)
         dispatcher.on_change.append(self._handlers_changed)
         self.reading: Reading | None = None
@@ -88,10 +89,6 @@ class Home:
         """A peer has connected."""
         self.channels[channel] = None
         Handshake(channel, self).begin()
-
-    def incoming(self, channel: Channel) -> FrameHandler:
-        """Who handles the messages of this connection after its hello."""
-        return Incoming(channel, self).frame
 
     async def admit(self, channel: Channel, dpid: int) -> bool:
         """Whether this connection may be the switch: one that is connected already stays if it answers a probe."""

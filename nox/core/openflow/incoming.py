@@ -22,45 +22,42 @@ _DELETED = 1  # OFPPR_DELETE
 
 
 class Incoming:
-    """The messages of one connection after its hello."""
+    """Handles the messages of all connections after their hello."""
 
-    def __init__(self, channel: Channel, home: Home) -> None:
-        self._channel = channel
+    def __init__(self, home: Home) -> None:
         self._home = home
 
-    def frame(self, frame: Frame) -> None:
+    def frame(self, channel: Channel, frame: Frame) -> None:
         """Handle one message.
 
         :raises RemoteProtocolError: when it is none, or not of the agreed version.
         """
-        if frame.version != self._channel.version:
+        if frame.version != channel.version:
             raise RemoteProtocolError(
-                f"a message of wire version {frame.version} after {int(self._channel.version)} was agreed",
+                f"a message of wire version {frame.version} after {int(channel.version)} was agreed",
                 error_type=_BAD_REQUEST,
                 error_code=_BAD_VERSION,
             )
         if frame.type == _ECHO_REQUEST:
-            self._channel.send(messages.EchoReply(data=frame.body), frame.xid)
+            channel.send(messages.EchoReply(data=frame.body), frame.xid)
         elif frame.type != _ECHO_REPLY:
-            self._message(frame.xid, frame.decode(), len(frame.data))
+            self._message(channel, frame.xid, frame.decode(), len(frame.data))
 
-    def _message(self, xid: int, message: messages.Message, size: int) -> None:
+    def _message(self, channel: Channel, xid: int, message: messages.Message, size: int) -> None:
         match message:
             case messages.Error():
-                self._error(xid, message)
+                self._error(channel, xid, message)
             case messages.PortStatus():
-                self._port_status(message)
+                self._port_status(channel, message)
             case messages.FlowRemoved():
-                self._flow_removed(message)
-            case _ if not self._channel.requests.answer(xid, message, size):
+                self._flow_removed(channel, message)
+            case _ if not channel.requests.answer(xid, message, size):
                 name = type(message).__name__
-                self._channel.log.debug(
-                    "{address}: {message} that nobody asked for", address=self._channel.address, message=name
-                )
+                channel.log.debug("{address}: {message} that nobody asked for", address=channel.address, message=name)
 
-    def _error(self, xid: int, message: messages.Error) -> None:
+    def _error(self, channel: Channel, xid: int, message: messages.Error) -> None:
         """An error belongs to the request with its xid, to the owner of the entry in its data, or to who listens."""
-        channel, datapath = self._channel, self._channel.joining
+        datapath = channel.joining
         error = self._home.translator(channel.version).error_text(message)
         if channel.requests.refuse(xid, error):
             return
@@ -80,8 +77,8 @@ class Incoming:
             owner = self._home.owner(component_of(cookie))
             self._home.dispatcher.dispatch(FlowRefused(datapath, owner, cookie, error, xid, about))
 
-    def _port_status(self, message: messages.PortStatus) -> None:
-        datapath = self._channel.joining
+    def _port_status(self, channel: Channel, message: messages.PortStatus) -> None:
+        datapath = channel.joining
         if datapath is None:  # the handshake asks for the ports after this
             return
         port = datapath.translator.port_info(message.desc)
@@ -89,11 +86,11 @@ class Incoming:
             datapath.ports.pop(port.number, None)
         else:
             datapath.ports[port.number] = port
-        if self._channel.datapath is not None:  # nobody has heard of the switch before its join
+        if channel.datapath is not None:  # nobody has heard of the switch before its join
             self._home.dispatcher.dispatch(PortStatus(datapath, message.reason, port))
 
-    def _flow_removed(self, message: messages.FlowRemoved) -> None:
-        datapath = self._channel.datapath
+    def _flow_removed(self, channel: Channel, message: messages.FlowRemoved) -> None:
+        datapath = channel.datapath
         if datapath is None:
             return
         owner = self._home.owner(component_of(message.cookie))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 from struct import Struct
 from typing import Any, Final, Generic, TypeVar
@@ -32,7 +33,7 @@ def _load_text(raw: bytes) -> str:
     text, end, _ = raw.partition(b"\0")
     if not end:
         raise ValueError(f"text of {len(raw)} bytes without an end")
-    return text.decode("utf-8", "surrogateescape")
+    return sys.intern(text.decode("utf-8", "surrogateescape"))  # switches of one make say the same of themselves
 
 
 def _dump_text(text: str, size: int) -> bytes:

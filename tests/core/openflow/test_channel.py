@@ -298,7 +298,7 @@ def test_reading_pauses_while_too_much_is_queued(home: Home, peer: Peer) -> None
 def test_a_defect_of_ours_costs_one_connection_and_is_logged(home: Home, peer: Peer) -> None:
     """Whatever is raised while a message is handled stays there."""
 
-    def broken(frame: object) -> None:
+    def broken(channel: object, frame: object) -> None:
         raise ValueError("a defect")
 
     peer.channel.on_frame = broken
