@@ -79,7 +79,7 @@ class Requests:
         if pending.size > MOST_BYTES:
             self._fail(xid, f"{pending.name}: an answer of more than {MOST_BYTES} bytes")
         elif not getattr(message, "more", False):
-            del self._pending[xid]
+            self._cancel(xid)
             pending.deferred.callback(pending.parts)
         return True
 
@@ -105,6 +105,8 @@ class Requests:
 
     def _cancel(self, xid: int) -> None:
         self._pending.pop(xid, None)
+        if not self._pending:
+            self._pending = {}  # an emptied dictionary keeps its table
 
     def _fail(self, xid: int, sentence: str) -> None:
         pending = self._pending.pop(xid, None)

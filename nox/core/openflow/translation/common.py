@@ -16,6 +16,8 @@ _NOT_KEPT = (1 << 64) - 1  # a counter of all ones is none
 
 def printable(text: str) -> str:
     """Hostile text with all that could disturb a terminal or a log escaped."""
+    if text.isprintable():
+        return text
     return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
 
 
