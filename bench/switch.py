@@ -179,6 +179,7 @@ def main() -> int:
         results.append(measure(case, rounds=options.rounds, seconds=options.seconds))
         print(f"{case.version} {case.name}: {results[-1].median:,.0f}/s, {results[-1].ratio:.2f} times", flush=True)
     about = machine() | {"rounds": f"{options.rounds} of {options.seconds} s"}
+    (HERE / "results").mkdir(exist_ok=True)
     document = {"about": about, "results": [result.asdict() for result in results]}
     (HERE / "results" / "switch.json").write_text(json.dumps(document, indent=2) + "\n")
     (HERE / "results" / "switch.md").write_text(table(results, about))

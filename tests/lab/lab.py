@@ -9,7 +9,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from tests.lab.controller import Controller, configured, stated
-from tests.lab.namespaces import Host, Namespace
+from tests.lab.namespaces import Host, Namespace, sweep
 from tests.lab.openvswitch import Bridge, OpenVSwitch
 from tests.lab.process import eventually
 
@@ -33,6 +33,7 @@ class Lab:
 
     def __init__(self, directory: Path, stack: ExitStack) -> None:
         self._directory, self._stack = directory, stack
+        sweep()
         self.namespace = Namespace()
         stack.callback(self.namespace.close)
         self.ovs = OpenVSwitch(self.namespace, self._folder("ovs"))

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import itertools
 import os
+import re
 import signal
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import suppress
+from pathlib import Path
 
 from tests.lab.process import run
 
@@ -43,13 +45,24 @@ class Namespace:
 
     def close(self) -> None:
         """End every process in here and remove the namespace with its interfaces."""
-        for pid in self._pids():
-            with suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
-        run(["ip", "netns", "delete", self.name])
+        remove(self.name)
 
-    def _pids(self) -> Sequence[int]:
-        return [int(word) for word in run(["ip", "netns", "pids", self.name]).split()]
+
+def remove(name: str) -> None:
+    """End every process in a namespace and remove it."""
+    for pid in run(["ip", "netns", "pids", name]).split():
+        with suppress(ProcessLookupError):
+            os.kill(int(pid), signal.SIGKILL)
+    run(["ip", "netns", "delete", name])
+
+
+def sweep() -> None:
+    """Remove what runs that were killed have left."""
+    for line in run(["ip", "netns", "list"]).splitlines():
+        name = line.split()[0]
+        owner = re.match(r"nox(\d+)-", name)
+        if owner and not Path("/proc", owner[1]).exists():
+            remove(name)
 
 
 class Host:
