@@ -62,7 +62,7 @@ class Kernel:
     ) -> None:
         self.log = ComponentLogger("kernel", component="kernel")
         self.configuration = configuration
-        self.dispatcher = Dispatcher(reactor, on_error=self._count_error)
+        self.dispatcher = Dispatcher(reactor, on_error=self._count_error, on_slow=self._count_slow)
         self.registry = Registry({IKernel: self, **given_by(reactor), **(given or {})})
         self.metrics = Metrics(self.registry, self.dispatcher)
         self._installed = installed
@@ -77,6 +77,10 @@ class Kernel:
     def _count_error(self, owner: str, event: Event, error: BaseException) -> None:
         if owner in self.registry.records:
             self.registry.records[owner].errors += 1
+
+    def _count_slow(self, owner: str) -> None:
+        if owner in self.registry.records:
+            self.registry.records[owner].slow += 1
 
     # What is
 

@@ -58,17 +58,22 @@ class _Components(Collector):
         return ()
 
     def collect(self) -> Iterator[Metric]:
-        """Two families, of all components."""
+        """Three families, of all components."""
         state = GaugeMetricFamily("nox_component_state", "1 for the state it is in", labels=["component", "state"])
         errors = CounterMetricFamily(
             "nox_component_errors", "Handlers, timers and tasks that failed", labels=["component"]
+        )
+        slow = CounterMetricFamily(
+            "nox_component_slow", "Times that a handler kept everything waiting", labels=["component"]
         )
         for record in self._components.records.values():
             for one in State:
                 state.add_metric([record.name, one.value], float(record.state is one))
             errors.add_metric([record.name], record.errors)
+            slow.add_metric([record.name], record.slow)
         yield state
         yield errors
+        yield slow
 
 
 _HANDLER = ["component", "event", "handler"]
@@ -90,6 +95,7 @@ class _Events(Collector):
         yield _by_handler("nox_handler_calls", "Calls of a handler", stats, [one.calls for one in stats])
         yield _by_handler("nox_handler_stops", "Events that a handler stopped", stats, [one.stops for one in stats])
         yield _by_handler("nox_handler_errors", "Calls that failed", stats, [one.errors for one in stats])
+        yield _by_handler("nox_handler_slow", "Times that it kept all waiting", stats, [one.slow for one in stats])
         spent = [one.calls * one.mean_us / 1e6 for one in stats]  # one call in 64 is timed
         yield _by_handler("nox_handler_seconds", "Time in a handler, from a sample of its calls", stats, spent)
         yield GaugeMetricFamily("nox_events_queued", "Posted events that wait", value=self._dispatcher.queued)

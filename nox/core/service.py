@@ -16,6 +16,7 @@ from twisted.python.failure import Failure
 
 from nox.core.component.plugins import find_plugins
 from nox.core.config.loader import Configuration, check
+from nox.core.events.watch import Watch
 from nox.core.exits import exit_with_failure, say_errors
 from nox.core.kernel import Kernel
 from nox.core.logs import ComponentLogger, JsonLog
@@ -49,6 +50,7 @@ class NoxService(Service):
         reread = self._reread if self._file else None
         self.kernel = Kernel(configuration, self._installed, reactor, reread=reread, on_fatal=self._end)
         self._json_log = JsonLog(configuration.nox.json_log)
+        self._watch: Watch | None = None
 
     def _reread(self) -> Configuration:
         return check(self._options.document(self._file), self._installed)
@@ -79,10 +81,14 @@ class NoxService(Service):
             failure.raiseException()
         starting.addErrback(self._failed_later)
         signal.signal(signal.SIGHUP, self._hang_up)
+        self._watch = Watch(self.kernel.dispatcher, self._reactor.callFromThread)  # here: a daemon has forked by now
+        self._watch.start()
 
     def stopService(self) -> Deferred[None]:
         """Stop the components; fires when the last one has stopped."""
         Service.stopService(self)
+        if self._watch is not None:
+            self._watch.stop()
         return self.kernel.stop().addBoth(self._stopped)
 
     def _stopped(self, result: object) -> None:

@@ -53,6 +53,7 @@ class ComponentRecord:
     :ivar wiring: for each attribute that declares a dependency the names of the components that satisfy it.
     :ivar error: the sentence that says why it failed; empty otherwise.
     :ivar errors: how often its handlers, timers and tasks have failed.
+    :ivar slow: how often a handler of it kept everything waiting.
     :ivar since: when it came to its state, seconds of the clock.
     """
 
@@ -76,7 +77,7 @@ class ComponentRecord:
         self.belongings = Belongings(name, self.clock, self.dispatcher, self.report)
         self.instance: Component | None = None
         self.error = ""
-        self.errors = 0
+        self.errors = self.slow = 0
         self._registry = surroundings.registry
         self._views: dict[int, object] = {}
         self.enter(State.DECLARED)
@@ -160,5 +161,6 @@ class ComponentRecord:
             timers=self.belongings.count(Sort.TIMER),
             tasks=self.belongings.count(Sort.TASK),
             errors=self.errors,
+            slow=self.slow,
             since=self.since,
         )

@@ -16,6 +16,7 @@ class ComponentStatus:
     :ivar provides: names of interfaces; `requires`: names of the components that it is wired to.
     :ivar handlers: how many it has registered now; `timers` and `tasks` too.
     :ivar errors: how often its handlers, timers and tasks have failed since it was created.
+    :ivar slow: how often one of its handlers kept everything waiting, for half a second or more.
     :ivar since: when it came to its state, Unix seconds.
     """
 
@@ -30,4 +31,5 @@ class ComponentStatus:
     timers: int
     tasks: int
     errors: int
+    slow: int
     since: float

@@ -11,6 +11,7 @@ class HandlerStats:
 
     :ivar calls: how often it was called; `stops`: how often it returned STOP.
     :ivar errors: how often it raised, or returned neither CONTINUE nor STOP.
+    :ivar slow: how often it was found to keep everything waiting for half a second or more.
     :ivar held: events it holds now; `expired`: events it held beyond their time limit, which were dropped.
     :ivar timed: how many calls were timed (about one in 64); `mean_us` and `max_us` are theirs, microseconds.
     """
@@ -23,6 +24,7 @@ class HandlerStats:
     calls: int
     stops: int
     errors: int
+    slow: int
     held: int
     expired: int
     timed: int

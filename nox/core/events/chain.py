@@ -111,3 +111,6 @@ class Chain:
             handler.settled_calls += calls
             handler.settled_stops += stops
         self.runs, self.stops = 0, [0] * len(self.handlers)
+
+
+CALLERS = frozenset({Chain.run.__code__, Chain._call.__code__})  # what calls handlers; see `nox.core.events.watch`

@@ -26,6 +26,7 @@ PRESSURE = 10_000  # queued events above which reading from switches pauses, and
 
 E = TypeVar("E", bound=Event)
 OnError = Callable[[str, Event, BaseException], None]
+OnSlow = Callable[[str], None]
 
 
 class HandlerError(TypeError):
@@ -52,15 +53,17 @@ class Dispatcher:
 
     :ivar on_change: called when handlers come or go, so that what `runner` gave can be asked for anew.
     :ivar on_pressure: called with True when reading from switches shall pause, and with False when it may go on.
+    :ivar turn: counts reads; `is_reading`: whether one is being handled now.
     :ivar expired: held events that were dropped because their time limit had passed.
     :ivar dispatched_posts: how many posted events have been drained.
     """
 
     log = Logger(namespace="nox.events")
 
-    def __init__(self, clock: IReactorTime, on_error: OnError | None = None) -> None:
+    def __init__(self, clock: IReactorTime, on_error: OnError | None = None, on_slow: OnSlow | None = None) -> None:
         self._clock = clock
         self._on_error = on_error
+        self._on_slow = on_slow
         self._handlers: dict[type[Event], list[Handler]] = {}
         self._selectors: dict[type[Event], Selector | None] = {}
         self._runners: dict[type[Event], Callable[[Event], None] | None] = {}
@@ -68,7 +71,8 @@ class Dispatcher:
         self._sequence = 0
         self._queue: deque[Event] = deque()
         self._held: dict[Event, tuple[Handler, IDelayedCall]] = {}
-        self._reading = False
+        self.is_reading = False
+        self.turn = 0
         self._scheduled = False
         self._pressed = False
         self.on_change: list[Callable[[], None]] = []
@@ -156,7 +160,7 @@ class Dispatcher:
     def post(self, event: Event) -> None:
         """Queue an event: it is dispatched at the end of this read, or in the next turn of the reactor."""
         self._queue.append(event)
-        if not self._reading:
+        if not self.is_reading:
             self._schedule()
         if len(self._queue) > PRESSURE:
             self._press(True)
@@ -168,13 +172,14 @@ class Dispatcher:
 
     def begin_read(self) -> None:
         """What is posted from here on is drained by `end_read`."""
-        self._reading = True
+        self.turn += 1
+        self.is_reading = True
 
     def end_read(self) -> None:
         """Drain what was posted."""
         if self._queue:
             self._drain()
-        self._reading = False
+        self.is_reading = False
 
     def _schedule(self) -> None:
         if not self._scheduled:
@@ -224,6 +229,21 @@ class Dispatcher:
             error=repr(error),
             log_failure=Failure(error, type(error), error.__traceback__),
         )
+
+    def is_slow(self, code: object, seconds: float) -> None:
+        """The handler whose function has this code kept everything waiting; count it, log it."""
+        for handler in (h for handlers in self._handlers.values() for h in handlers if h.is_run_by(code)):
+            handler.slow += 1
+            handler.worst = max(handler.worst, seconds)
+            if self._on_slow is not None:
+                self._on_slow(handler.owner)
+            self.log.warn(
+                "{component}: {handler} ran for more than {seconds} s on one {event}; everything else waited",
+                component=handler.owner,
+                handler=handler.name,
+                event=handler.event_type.__name__,
+                seconds=seconds,
+            )
 
     def _hold(self, handler: Handler, event: Event) -> None:
         """A handler holds the event: it goes on when it is resumed, and is dropped when that takes too long."""

@@ -27,6 +27,7 @@ class Handler:
         "sequence",
         "settled_calls",
         "settled_stops",
+        "slow",
         "timed",
         "where",
         "worst",
@@ -43,13 +44,18 @@ class Handler:
         self.sequence = sequence
         self.rank = 0  # the configuration's order: lower first, equal where it says nothing
         self.settled_calls = self.settled_stops = 0  # counted by chains that are gone
-        self.errors = self.held = self.expired = self.timed = 0
+        self.errors = self.slow = self.held = self.expired = self.timed = 0
         self.seconds = self.worst = 0.0
 
     @property
     def name(self) -> str:
         """The callable's name."""
         return getattr(self.call, "__qualname__", repr(self.call))
+
+    def is_run_by(self, code: object) -> bool:
+        """Whether its callable is the function with this code."""
+        function = getattr(self.call, "__func__", self.call)
+        return getattr(function, "__code__", None) is code
 
     def position(self) -> tuple[int, int, int]:
         """Where it stands among the handlers of an event: smaller runs first."""
@@ -73,6 +79,7 @@ class Handler:
             calls=self.settled_calls + calls,
             stops=self.settled_stops + stops,
             errors=self.errors,
+            slow=self.slow,
             held=self.held,
             expired=self.expired,
             timed=self.timed,

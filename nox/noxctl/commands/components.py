@@ -19,6 +19,7 @@ _COMPONENTS = [
     number("TIMERS"),
     number("TASKS"),
     number("ERRORS"),
+    number("SLOW"),
     Column("ERROR", is_long=True),
 ]
 _EVENTS = [
@@ -30,6 +31,7 @@ _EVENTS = [
     number("CALLS"),
     number("STOPS", is_extra=True),
     number("ERRORS"),
+    number("SLOW", is_extra=True),
     number("MEAN µs"),
     number("MAX µs", is_extra=True),
 ]
@@ -50,7 +52,7 @@ def components(options: Options, graph: bool) -> None:
 
 
 def _component(one: Mapping[str, Any]) -> list[object]:
-    counts = [one["handlers"], one["timers"], one["tasks"], one["errors"]]
+    counts = [one["handlers"], one["timers"], one["tasks"], one["errors"], one["slow"]]
     return [one["name"], one["state"], since(one["since"]), *counts, one["error"]]
 
 
@@ -95,7 +97,15 @@ def events(options: Options) -> None:
 
 def _handler(one: Mapping[str, Any]) -> list[object]:
     who = [one["event"], one["priority"], one["owner"], one["handler"], one["where"]]
-    return [*who, one["calls"], one["stops"], one["errors"], f"{one['mean_us']:.1f}", f"{one['max_us']:.1f}"]
+    return [
+        *who,
+        one["calls"],
+        one["stops"],
+        one["errors"],
+        one["slow"],
+        f"{one['mean_us']:.1f}",
+        f"{one['max_us']:.1f}",
+    ]
 
 
 @click.command()

@@ -51,7 +51,9 @@ def status(name: str, number: int, **changes: Any) -> ComponentStatus:
     """A component that runs."""
     usual: dict[str, Any] = {"state": "running", "error": "", "provides": (), "requires": (), "config": {}}
     return ComponentStatus(
-        name, number, **{**usual, "handlers": 1, "timers": 0, "tasks": 0, "errors": 0, "since": 1.7e9, **changes}
+        name,
+        number,
+        **{**usual, "handlers": 1, "timers": 0, "tasks": 0, "errors": 0, "slow": 0, "since": 1.7e9, **changes},
     )
 
 
@@ -77,7 +79,7 @@ class OwnKernel:
 
     def events(self) -> Sequence[HandlerStats]:
         """One handler."""
-        return [HandlerStats("PacketIn", "switch", "Switch.packet_in", 0, "", 7, 1, 0, 0, 0, 1, 2.5, 4.0)]
+        return [HandlerStats("PacketIn", "switch", "Switch.packet_in", 0, "", 7, 1, 0, 0, 0, 0, 1, 2.5, 4.0)]
 
     def load(self, name: str) -> Deferred[None]:
         """Add it; `broken` cannot be."""
