@@ -6,6 +6,7 @@ afterwards.
 
 from __future__ import annotations
 
+import gc
 import signal
 from types import FrameType
 from typing import Any
@@ -79,7 +80,7 @@ class NoxService(Service):
             starting.addErrback(lambda _: None)  # raised here instead
             self.log.critical("{error}", error=failure.value)
             failure.raiseException()
-        starting.addErrback(self._failed_later)
+        starting.addCallbacks(lambda _: _settle(), self._failed_later)
         signal.signal(signal.SIGHUP, self._hang_up)
         self._watch = Watch(self.kernel.dispatcher, self._reactor.callFromThread)  # here: a daemon has forked by now
         self._watch.start()
@@ -116,3 +117,13 @@ class NoxService(Service):
             self.log.critical("{error}; NOX ends", error=error)
             exit_with_failure()
             self._reactor.stop()
+
+
+def _settle() -> None:
+    """Take what the start has made out of the garbage collector's sight.
+
+    It stays until the end. A full collection then looks at what came later alone: it takes less than a millisecond
+    instead of some twenty, and is due earlier, since it waits for a quarter of what it looks at to be new.
+    """
+    gc.collect()
+    gc.freeze()

@@ -95,7 +95,7 @@ def test_a_wide_terminal(noxctl: Command) -> None:
 def test_columns_that_can_be_missed(noxctl: Command) -> None:
     """80 columns are enough for the ports of a switch: the Ethernet address is left to wider terminals."""
     narrow, wide = (plain(noxctl.on_terminal(columns, "events"))[0].split() for columns in (80, 200))
-    assert set(wide) - set(narrow) == {"PRIORITY", "STOPS", "MAX"}
+    assert set(wide) - set(narrow) == {"PRIORITY", "STOPS", "SLOW", "MAX"}
 
 
 def test_versions(noxctl: Command) -> None:
