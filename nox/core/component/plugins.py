@@ -54,6 +54,8 @@ class ComponentPlugin:
     always: bool = False
 
     def __post_init__(self) -> None:
+        if not isinstance(self.path, str) or ":" not in self.path:
+            raise ComponentError(f'component "{self.name}": {self.path!r} is no place like package.module:Class')
         if not _NAME.match(self.name) or self.name in RESERVED:
             raise ComponentError(f'"{self.name}" is no name for a component: use lower case letters, digits and _')
         if not self.number:
@@ -69,7 +71,7 @@ class ComponentPlugin:
         module, _, attribute = self.path.partition(":")
         try:
             found = getattr(importlib.import_module(module), attribute)
-        except Exception as error:  # whatever a foreign module raises while it is imported
+        except (Exception, SystemExit) as error:  # whatever a foreign module does while it is imported
             raise ComponentError(
                 f'component "{self.name}": {self.path} cannot be imported: {_reason(error)}'
             ) from error
@@ -134,7 +136,7 @@ def find_plugins(package: ModuleType = nox.plugins) -> Installed:
     for name in _modules(package):
         try:
             module = importlib.import_module(name)
-        except Exception as error:  # whatever a foreign module raises while it is imported
+        except (Exception, SystemExit) as error:  # whatever a foreign module does while it is imported
             broken[name] = _reason(error)
             log.warn("the plugin module {module} cannot be imported: {reason}", module=name, reason=broken[name])
             continue
@@ -162,5 +164,5 @@ def _note_place(plugin: IComponentPlugin, module: ModuleType, places: dict[str, 
     places[plugin.name] = here
 
 
-def _reason(error: Exception) -> str:
+def _reason(error: BaseException) -> str:
     return f"{type(error).__name__}: {error}"

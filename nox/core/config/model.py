@@ -12,6 +12,8 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 from zope.interface import Attribute, Interface, implementer
 
+from nox.core.config.endpoint import Endpoint
+
 LISTEN = ("tcp:6653",)  # OpenFlow's registered port
 
 
@@ -49,7 +51,7 @@ class NoxConfig(Table):
     :ivar json_log: a file that gets every log event as a line of JSON.
     """
 
-    listen: tuple[str, ...] = LISTEN
+    listen: tuple[Endpoint, ...] = LISTEN
     components: tuple[str, ...] = ()
     providers: Mapping[str, str] = {}
     order: Mapping[str, tuple[str, ...]] = {}

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Protocol
 
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
-from twisted.internet import endpoints
 from twisted.internet.address import IPv4Address, IPv6Address
 from twisted.internet.defer import Deferred, maybeDeferred
 from twisted.internet.error import CannotListenError
@@ -19,6 +18,7 @@ from zope.interface import implementer
 from nox.core.component.belongings import Owned
 from nox.core.component.component import Component
 from nox.core.component.declaration import requires
+from nox.core.config.endpoint import server_endpoint
 from nox.core.config.model import ISettings
 from nox.core.events.event import CONTINUE, Outcome
 from nox.core.events.lifecycle import BootstrapComplete
@@ -136,9 +136,9 @@ def _listen(reactor: object, text: str, factory: Factory) -> _Port:
     :raises ConfigError: when it is none. :raises PortInUse: when somebody listens there.
     """
     try:
-        opening: Deferred[Any] = endpoints.serverFromString(reactor, text).listen(factory)
-    except (ValueError, TypeError, KeyError) as error:
-        raise ConfigError(f"[nox] listen: {text!r} is no endpoint ({error}); write it like tcp:6653") from error
+        opening: Deferred[Any] = server_endpoint(reactor, text).listen(factory)
+    except ValueError as error:
+        raise ConfigError(f"[nox] listen: {error}") from error
     ports: list[_Port] = []
     failures: list[Failure] = []
     opening.addCallbacks(ports.append, failures.append)

@@ -122,6 +122,7 @@ class Home:
             address=datapath.address,
             version=datapath.version.text,
             ports=len(datapath.ports),
+            event=DatapathJoin.__name__,
         )
         self.dispatcher.dispatch(DatapathJoin(datapath))
 
@@ -139,7 +140,9 @@ class Home:
             return
         if self.datapaths.get(datapath.dpid) is datapath:
             del self.datapaths[datapath.dpid]
-        self.log.info("switch {dpid} left: {reason}", dpid=str(datapath), reason=channel.closing)
+        self.log.info(
+            "switch {dpid} left: {reason}", dpid=str(datapath), reason=channel.closing, event=DatapathLeave.__name__
+        )
         self.dispatcher.dispatch(DatapathLeave(datapath, channel.closing))
 
     def tick(self) -> None:

@@ -1,8 +1,8 @@
 """The component ``punts``: packets that always reach the controller.
 
-Each is an entry in the band `plan.PUNT` of every switch, written before the switch's join is announced. An empty
-match is the table miss, at the lowest priority; 1.0 has no such entry, since there what no entry fits reaches the
-controller anyway, and only how much of it is told to the switch.
+Each is an entry in the band `plan.PUNT` of every switch, written before the switch's join is announced. An empty match
+is the table miss, at the lowest priority: an entry in 1.0 too, where it takes the place of whatever a component that
+ran before may have left there.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from nox.core.plan import MISS, PUNT
 from nox.lib.actions import CONTROLLER, Output
 from nox.lib.errors import ComponentError, LocalProtocolError
 from nox.lib.match import Match
-from nox.lib.openflow import FlowModCommand, Version, messages
+from nox.lib.openflow import FlowModCommand
 
 
 @implementer(IScoped)
@@ -65,10 +65,6 @@ class Punts(Component):
     def _write(self, datapath: Datapath, match: Match) -> None:
         """Write the entry as it shall be now; or remove it, when nobody wants it any more."""
         lengths = self._wanted.get(match, [])
-        if datapath.version == Version.V1_0 and not len(match):
-            length = max(lengths, default=MISS_SEND_LEN)
-            datapath.send(messages.SetConfig(flags=0, miss_send_len=length))
-            return
         flow = FlowSpec(
             match=match,
             priority=PUNT.low if len(match) else MISS.low,

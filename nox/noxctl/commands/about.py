@@ -25,7 +25,7 @@ def version(options: Options) -> None:
 
 
 @click.command()
-@click.argument("file", type=click.Path())
+@click.argument("file", type=click.Path(readable=False))
 @common
 def check(options: Options, file: str) -> None:
     """Check a configuration file; start nothing."""

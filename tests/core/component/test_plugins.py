@@ -82,7 +82,7 @@ def test_a_name_that_no_table_could_have_is_refused(name: str) -> None:
         ("nox.no_such_module:Thing", "ModuleNotFoundError"),
         ("nox.core.plan:Thing", "AttributeError"),
         ("nox.core.plan:Band", "is not a subclass of Component"),
-        ("nox.core.plan", "AttributeError"),
+        ("nox.core.plan", "is no place like package.module:Class"),
     ],
 )
 def test_a_class_that_cannot_be_loaded_is_named(path: str, reason: str) -> None:

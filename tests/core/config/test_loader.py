@@ -112,7 +112,7 @@ def test_a_whole_file(path: Path) -> None:
         path,
         """
         [nox]
-        listen = ["tcp:6633", "noxtls:6653"]
+        listen = ["tcp:6633", "tcp:6653:interface=127.0.0.1"]
         components = ["needy", "switch"]
         [switch]
         idle_timeout = 10
@@ -129,7 +129,7 @@ def test_a_whole_file(path: Path) -> None:
         level = 2
         """,
     )
-    assert found.nox.listen == ("tcp:6633", "noxtls:6653")
+    assert found.nox.listen == ("tcp:6633", "tcp:6653:interface=127.0.0.1")
     assert list(found.tables) == ["always", "helper", "needy", "switch"]
     table = found.tables["switch"]
     assert isinstance(table, Switch.Config)
