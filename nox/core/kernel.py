@@ -127,7 +127,8 @@ class Kernel:
         self._reactor.callLater(0, self._say_running)  # when the reactor runs: it handles signals from then on
 
     def _say_running(self) -> None:
-        self.log.info("running: {names}", names=", ".join(self.registry.records), event="running")
+        names = [record.name for record in self.registry.records.values() if record.state is State.RUNNING]
+        self.log.info("running: {names}", names=", ".join(names), event="running")
 
     def stop(self) -> Deferred[None]:
         """Stop every component, last started first. What is under way is cancelled, what is asked later refused."""
