@@ -10,15 +10,29 @@ from dataclasses import dataclass
 _HELLO_10 = struct.pack("!BBHI", 1, 0, 8, 1)
 _HELLO_13 = struct.pack("!BBHI", 4, 0, 8, 1)
 
-# What is wrong, and the bytes. The first three are answered with an OpenFlow error or simply closed.
+
+@dataclass(frozen=True)
+class Wrong:
+    """What a peer sends.
+
+    :ivar error: type and code of the OpenFlow error that the specification has for it, as text; empty without one.
+    """
+
+    sent: bytes
+    error: str = ""
+
+
+_INCOMPATIBLE, _BAD_LENGTH = "type 0, code 0", "type 1, code 6"  # 1.3.5, 7.5.4.1 and 7.5.4.2
+
+# By what is wrong.
 WRONG = {
-    "garbage": b"GET / HTTP/1.1\r\nHost: nox\r\n\r\n",
-    "garbage after hello": _HELLO_13 + bytes(range(200, 256)) * 8,
-    "half a message": _HELLO_13 + struct.pack("!BBHI", 4, 6, 32, 7) + bytes(4),
-    "a length under 8": _HELLO_13 + struct.pack("!BBHI", 4, 6, 7, 7) + bytes(24),
-    "a version nobody speaks": struct.pack("!BBHI", 2, 0, 8, 1),
-    "hello, then silence": _HELLO_10,
-    "silence": b"",
+    "garbage": Wrong(b"GET / HTTP/1.1\r\nHost: nox\r\n\r\n", _INCOMPATIBLE),
+    "garbage after hello": Wrong(_HELLO_13 + bytes(range(200, 256)) * 8),
+    "half a message": Wrong(_HELLO_13 + struct.pack("!BBHI", 4, 6, 32, 7) + bytes(4)),
+    "a length under 8": Wrong(_HELLO_13 + struct.pack("!BBHI", 4, 6, 7, 7) + bytes(24), _BAD_LENGTH),
+    "a version nobody speaks": Wrong(struct.pack("!BBHI", 2, 0, 8, 1), _INCOMPATIBLE),
+    "hello, then silence": Wrong(_HELLO_10),
+    "silence": Wrong(b""),
 }
 
 
