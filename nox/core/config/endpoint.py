@@ -10,7 +10,6 @@ from twisted.internet.endpoints import serverFromString
 from twisted.internet.interfaces import IStreamServerEndpoint
 
 _TCP = re.compile(r"tcp6?:(?:port=)?(\d+)")
-_BACKLOG = 1024  # that may wait to be accepted; Twisted's own 50 are few when all switches come back at once
 
 
 def server_endpoint(reactor: object, text: str) -> IStreamServerEndpoint:
@@ -22,9 +21,8 @@ def server_endpoint(reactor: object, text: str) -> IStreamServerEndpoint:
     tcp = _TCP.match(text)
     if tcp and int(tcp[1]) > 0xFFFF:
         raise ValueError(f'"{text}": a TCP port is at most 65535')
-    full = f"{text}:backlog={_BACKLOG}" if tcp and "backlog=" not in text else text
     try:
-        endpoint: IStreamServerEndpoint = serverFromString(reactor, full)
+        endpoint: IStreamServerEndpoint = serverFromString(reactor, text)
     except Exception as error:  # whatever a parser raises, Twisted's own or a third party's
         reason = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
         raise ValueError(f'"{text}" is no endpoint to listen on ({reason}); write it like tcp:6653') from error

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from twisted.internet.protocol import Factory
-from twisted.internet.testing import MemoryReactor
 
 from nox.core.config.endpoint import server_endpoint
 
@@ -28,10 +26,3 @@ def test_a_port_is_a_port() -> None:
     """Twisted notices only when it listens."""
     with pytest.raises(ValueError, match="at most 65535"):
         server_endpoint(None, "tcp:99999999")
-
-
-def test_many_connections_may_wait() -> None:
-    """Switches that all come back at once are not turned away."""
-    reactor = MemoryReactor()
-    server_endpoint(reactor, "tcp:6653").listen(Factory())
-    assert reactor.tcpServers[0][2] == 1024
