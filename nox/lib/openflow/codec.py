@@ -16,7 +16,7 @@ from nox.lib.openflow.messages import Hello, Message, MultipartReply, MultipartR
 from nox.lib.openflow.messagetable import MESSAGE_NUMBERS, REPLY_NUMBERS, REQUEST_NUMBERS
 from nox.lib.openflow.numbers import Numbers
 from nox.lib.openflow.reader import Reader
-from nox.lib.openflow.structure import LENGTH, plan
+from nox.lib.openflow.structure import LENGTH
 from nox.lib.openflow.versions import HEADER, MOST_BYTES, Version, column
 
 _BAD_VERSION: Final = (1, 0)  # OFPET_BAD_REQUEST, OFPBRC_BAD_VERSION
@@ -35,21 +35,24 @@ def encode(message: Message, version: Version, xid: int = 0) -> bytes:
     :raises LocalProtocolError: when the version cannot say it.
     """
     out = bytearray(HEADER.size)
-    plan(type(message), _spoken(version)).write(out, message)
-    number = _number(out, message, version)
+    number = _write(out, message, _spoken(version))
     if len(out) > MOST_BYTES:
         raise LocalProtocolError(f"{type(message).__name__} of {len(out)} bytes: a message has at most {MOST_BYTES}")
     HEADER.pack_into(out, 0, version, number, len(out), xid)
     return bytes(out)
 
 
-def _number(out: bytearray, message: Message, version: Version) -> int:
-    """The message's number. That of a family's member is written into the body."""
+def _write(out: bytearray, message: Message, version: Version) -> int:
+    """Append the body; the message's number. That of a family's member is written into the body."""
     for base, members in _FAMILIES.items():
         if isinstance(message, base):
-            LENGTH.pack_into(out, HEADER.size, members.tag(message, version))
+            number = members.tag(message, version)
+            members.write(out, message, version)
+            LENGTH.pack_into(out, HEADER.size, number)
             return MESSAGE_NUMBERS.number(base, version)
-    return MESSAGE_NUMBERS.tag(message, version)
+    number = MESSAGE_NUMBERS.tag(message, version)
+    MESSAGE_NUMBERS.write(out, message, version)
+    return number
 
 
 def encode_actions(actions: Iterable[Action], version: Version) -> bytes:

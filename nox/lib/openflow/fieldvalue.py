@@ -8,7 +8,8 @@ from typing import TypeAlias
 from nox.lib.addresses import EthernetAddress
 from nox.lib.errors import LocalProtocolError
 from nox.lib.nearest import did_you_mean
-from nox.lib.openflow.oxm import FIELDS, Form, OxmField
+from nox.lib.openflow.oxm import FIELDS
+from nox.lib.openflow.oxmfield import Form, OxmField
 
 Value: TypeAlias = int | str | bytes | IPv4Address | IPv6Address
 Condition: TypeAlias = Value | IPv4Network | IPv6Network | tuple[Value, Value]

@@ -152,7 +152,7 @@ class Tagged:
         """Append it."""
         start = len(out)
         out += _TAG.pack(self.numbers.tag(value, version), 0)
-        plan(type(value), version).write(out, value)
+        self.numbers.write(out, value, version)
         end = len(out)
         out += bytes(-(end - start) % _ALIGN)
         put_length(out, start + 2, (len(out) if self._counted else end) - start, type(value).__name__)

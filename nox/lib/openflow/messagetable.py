@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from struct import Struct
 from typing import Final
 
 from nox.lib.openflow import messages
 from nox.lib.openflow.messages.base import Message
 from nox.lib.openflow.messages.multipart import MultipartReply, MultipartRequest
-from nox.lib.openflow.numbers import Numbers
+from nox.lib.openflow.nicira import numbers as nicira
+from nox.lib.openflow.numbers import Experiments, Numbers
 from nox.lib.openflow.versions import Version
+
+_TYPE: Final = Struct("!II")  # experimenter, and its type of message or statistics
+_STATS_AT: Final = {Version.V1_0: 4, Version.V1_1: 8}  # behind type, flags and, since 1.1, four zeros
 
 _1_0, _1_1, _1_2, _1_3 = Version.V1_0, Version.V1_1, Version.V1_2, Version.V1_3
 
@@ -47,6 +52,7 @@ MESSAGE_NUMBERS: Final = Numbers[Message](
         messages.SetAsync: {_1_3: 28},
         messages.MeterMod: {_1_3: 29},
     },
+    Experiments(messages.Experimenter, _TYPE, {nicira.NICIRA: nicira.MESSAGES}),
 )
 
 REQUEST_NUMBERS: Final = Numbers[MultipartRequest](
@@ -69,6 +75,7 @@ REQUEST_NUMBERS: Final = Numbers[MultipartRequest](
         messages.PortDescriptionRequest: {_1_3: 13},
         messages.ExperimenterRequest: {_1_0: 0xFFFF},
     },
+    Experiments(messages.ExperimenterRequest, _TYPE, {nicira.NICIRA: nicira.REQUESTS}, _STATS_AT),
 )
 
 REPLY_NUMBERS: Final = Numbers[MultipartReply](
@@ -91,4 +98,5 @@ REPLY_NUMBERS: Final = Numbers[MultipartReply](
         messages.PortDescriptionReply: {_1_3: 13},
         messages.ExperimenterReply: {_1_0: 0xFFFF},
     },
+    Experiments(messages.ExperimenterReply, _TYPE, {nicira.NICIRA: nicira.REPLIES}, _STATS_AT),
 )

@@ -2,11 +2,16 @@
 
 Message types, actions, instructions, multipart types and so on are all of this form. A number holds from the version
 that names it until one that names another; ``None`` ends it.
+
+One number in most of these tables leaves the rest to others: an experimenter's number and a number of its own follow.
+`Experiments` says what is known of them, in tables of the same form.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from struct import Struct
 from typing import Any, Generic, TypeVar
 
 from nox.lib.errors import LocalProtocolError
@@ -15,12 +20,36 @@ from nox.lib.openflow.structure import Structure, Unknown, plan
 from nox.lib.openflow.versions import Version
 
 S = TypeVar("S", bound=Structure)
+Column = Mapping[Version, int | None]
+Rows = Mapping[type[S], Column]
+
+
+@dataclass(frozen=True)
+class Experiments(Generic[S]):
+    """What experimenters have put in the place of one class.
+
+    :ivar base: the class of those that nobody here knows: the experimenter's number, and bytes.
+    :ivar key: how the experimenter's number and its own type stand before what belongs to the type.
+    :ivar rows: by experimenter, the classes that are known. Their layouts have zeros where the key is.
+    :ivar offset: where the key stands in a layout, in bytes.
+    """
+
+    base: type[S]
+    key: Struct
+    rows: Mapping[int, Rows[S]]
+    offset: Column = field(default_factory=lambda: {Version.V1_0: 0})
+
+    def keys(self, version: Version) -> Iterator[tuple[type[S], tuple[int, int]]]:
+        """Every class that the version has, with its experimenter and its type."""
+        for experimenter, rows in self.rows.items():
+            for cls, number in _column(rows, version):
+                yield cls, (experimenter, number)
 
 
 class Numbers(Generic[S]):
     """Which number each class has in each version."""
 
-    def __init__(self, what: str, unknown: type[S], rows: Mapping[type[S], Mapping[Version, int | None]]) -> None:
+    def __init__(self, what: str, unknown: type[S], rows: Rows[S], experiments: Experiments[S] | None = None) -> None:
         """Make the table.
 
         :param what: what the classes are, for errors: ``action``.
@@ -28,15 +57,19 @@ class Numbers(Generic[S]):
         """
         self.what = what
         self.unknown = unknown
+        self._experiments = experiments
         self._numbers = {version: dict(_column(rows, version)) for version in Version}
         self._classes = {v: {number: cls for cls, number in rows.items()} for v, rows in self._numbers.items()}
+        self._keys = {version: dict(experiments.keys(version) if experiments else ()) for version in Version}
+        self._members = {v: {key: cls for cls, key in keys.items()} for v, keys in self._keys.items()}
 
     def number(self, cls: type[S], version: Version) -> int:
-        """The number of a class.
+        """The number of a class; for an experimenter's class, the one that all of these share.
 
         :raises LocalProtocolError: when the version has none.
         """
-        number = self._numbers[version].get(cls)
+        experimental = self._experiments is not None and cls in self._keys[version]
+        number = self._numbers[version].get(self._experiments.base if self._experiments and experimental else cls)
         if number is None:
             raise LocalProtocolError(f"{version} has no {self.what} {cls.__name__}")
         return number
@@ -54,16 +87,54 @@ class Numbers(Generic[S]):
         :raises RemoteProtocolError: when it is malformed.
         """
         cls = self._classes[version].get(number)
-        return plan(cls, version).read(reader) if cls else plan(self.unknown, version).read(reader, type=number)
+        if cls is None:
+            return plan(self.unknown, version).read(reader, type=number)
+        return plan(self._member(cls, reader, version), version).read(reader)
+
+    def _member(self, cls: type[S], reader: Reader, version: Version) -> type[S]:
+        """The class of what starts here, where it is an experimenter's that we know; otherwise `cls`."""
+        experiments = self._experiments
+        if experiments is None or cls is not experiments.base:
+            return cls
+        at = reader.position + _held(experiments.offset, version)
+        if at + experiments.key.size > reader.end:
+            return cls
+        return self._members[version].get(experiments.key.unpack_from(reader.data, at), cls)
+
+    def write(self, out: bytearray, value: S, version: Version) -> None:
+        """Append a value, without its number.
+
+        :raises LocalProtocolError: when the version cannot say it.
+        """
+        start = len(out)
+        plan(type(value), version).write(out, value)
+        key = self._keys[version].get(type(value))
+        if self._experiments is not None and key is not None:
+            self._experiments.key.pack_into(out, start + _held(self._experiments.offset, version), *key)
 
     def classes(self, version: Version) -> Mapping[int, type[S]]:
-        """Every class that the version has, by number."""
+        """Every class that the version has, by number; without the experimenters'."""
         return self._classes[version]
 
+    def experimental(self, version: Version) -> Mapping[tuple[int, int], type[S]]:
+        """Every experimenter's class that the version has, by experimenter and type."""
+        return self._members[version]
 
-def _column(rows: Mapping[type[S], Mapping[Version, int | None]], version: Version) -> Iterator[tuple[type[S], int]]:
+
+def _held(changes: Column, version: Version) -> int:
+    """What a column says for a version that must be there."""
+    number = _at(changes, version)
+    assert number is not None
+    return number
+
+
+def _at(changes: Column, version: Version) -> int | None:
+    said = [since for since in changes if since <= version]
+    return changes[max(said)] if said else None
+
+
+def _column(rows: Rows[S], version: Version) -> Iterator[tuple[type[S], int]]:
     for cls, changes in rows.items():
-        said = [since for since in changes if since <= version]
-        number = changes[max(said)] if said else None
+        number = _at(changes, version)
         if number is not None:
             yield cls, number

@@ -93,7 +93,14 @@ class Variable(Protocol):
         """
 
 
-Kind: TypeAlias = Scalar | Size | Variable
+@dataclass(frozen=True, slots=True)
+class Align:
+    """The kind of a field that is no attribute: zeros up to a multiple of `to` bytes, from the structure's start."""
+
+    to: int
+
+
+Kind: TypeAlias = Scalar | Size | Align | Variable
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +119,11 @@ Layout: TypeAlias = tuple[Field, ...]
 def pad(size: int, since: Version = Version.V1_0, until: Version = Version.V1_5) -> Field:
     """So many bytes that are written as zero and not looked at."""
     return Field("", Scalar(f"{size}x"), since, until)
+
+
+def align(to: int, since: Version = Version.V1_0, until: Version = Version.V1_5) -> Field:
+    """Zeros up to a multiple of so many bytes, counted from the structure's start; they are not looked at."""
+    return Field("", Align(to), since, until)
 
 
 def size(since: Version = Version.V1_0, until: Version = Version.V1_5) -> Field:
@@ -191,6 +203,19 @@ class _Part:
             put_length(out, start + self._size_at, len(out) - before, self._what)
 
 
+class _Alignment:
+    """Zeros after a part of variable size."""
+
+    def __init__(self, to: int) -> None:
+        self._to = to
+
+    def read(self, reader: Reader, _values: dict[str, Any], start: int) -> None:
+        reader.claim((start - reader.position) % self._to)
+
+    def write(self, out: bytearray, _source: Structure, start: int) -> None:
+        out += bytes((start - len(out)) % self._to)
+
+
 def put_length(out: bytearray, at: int, length: int, what: str) -> None:
     """Write a length that is known only now.
 
@@ -213,7 +238,13 @@ class Plan:
         self._steps = list(self._compile(fields))
         self._absent = list(_absent(cls, fields))
 
-    def _compile(self, fields: list[Field]) -> Iterator[_Run | _Part]:
+    @property
+    def fixed(self) -> int:
+        """How many bytes of fixed size it begins with."""
+        first = self._steps[0] if self._steps else None
+        return first.bytes if isinstance(first, _Run) else 0
+
+    def _compile(self, fields: list[Field]) -> Iterator[_Run | _Part | _Alignment]:
         name, run, offset = self._cls.__name__, list[Field](), 0
         for field in fields:
             kind = field.kind
@@ -228,7 +259,10 @@ class Plan:
                 if run:
                     yield _Run(name, run)
                 run = []
-                yield _Part(name, field, kind, self._version, self._sizes.get(field.name))
+                if isinstance(kind, Align):
+                    yield _Alignment(kind.to)
+                else:
+                    yield _Part(name, field, kind, self._version, self._sizes.get(field.name))
         if run:
             yield _Run(name, run)
 

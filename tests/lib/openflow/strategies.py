@@ -9,11 +9,13 @@ from hypothesis import strategies as st
 from nox.lib.addresses import EthernetAddress
 from nox.lib.openflow import Version
 from nox.lib.openflow.kinds import Integers, Many, Nested, Rest, Tagged
-from nox.lib.openflow.match13 import Oxm, OxmKind, OxmMatch, OxmMatchKind, UnknownOxm
+from nox.lib.openflow.match13 import Oxm, OxmFieldsKind, OxmKind, OxmMatch, OxmMatchKind, UnknownOxm
 from nox.lib.openflow.messages import Message, MultipartReply, MultipartRequest
 from nox.lib.openflow.messagetable import MESSAGE_NUMBERS, REPLY_NUMBERS, REQUEST_NUMBERS
-from nox.lib.openflow.oxm import FIELDS, OxmField
-from nox.lib.openflow.structure import Field, Scalar, Size, Structure
+from nox.lib.openflow.numbers import Numbers
+from nox.lib.openflow.oxm import FIELDS
+from nox.lib.openflow.oxmfield import OxmField
+from nox.lib.openflow.structure import Align, Field, Scalar, Size, Structure, plan
 
 _BITS = {"B": 8, "H": 16, "I": 32, "Q": 64}
 _FREE, _NO_MORE = st.binary(max_size=40), st.just(b"")
@@ -28,9 +30,10 @@ def _scalar(kind: Scalar) -> st.SearchStrategy[Any]:
     return st.integers(0, (1 << _BITS[kind.code]) - 1)
 
 
-def _oxm(field: OxmField) -> st.SearchStrategy[Oxm]:
+def _oxm(field: OxmField, version: Version) -> st.SearchStrategy[Oxm]:
     value = st.integers(0, (1 << 8 * field.size) - 1)
-    return st.builds(Oxm, st.just(field.name), value, st.none() | value)
+    others = [one.oxm_class for one in field.ids() if one != field.id(version)]
+    return st.builds(Oxm, st.just(field.name), value, st.none() | value, st.sampled_from([None, *others]))
 
 
 _UNKNOWN_OXM = st.builds(
@@ -38,7 +41,22 @@ _UNKNOWN_OXM = st.builds(
     st.integers(64, 127),
     _FREE,
 )
-OXMS = st.sampled_from(list(FIELDS.values())).flatmap(_oxm) | _UNKNOWN_OXM
+_FOREIGN_OXM = st.builds(
+    lambda number, data: UnknownOxm(b"\xff\xff" + bytes([number << 1, 4 + len(data)]) + b"\0\0\0\1" + data),
+    st.integers(0, 127),
+    _FREE,
+)
+
+
+def oxms(version: Version) -> st.SearchStrategy[Any]:
+    """Any match field, in each class that has it, and unknown ones."""
+    named = st.sampled_from(list(FIELDS.values())).flatmap(lambda field: _oxm(field, version))
+    return named | _UNKNOWN_OXM | _FOREIGN_OXM
+
+
+def members(numbers: Numbers[Any], version: Version) -> list[type[Structure]]:
+    """Every class of a table that the version has, experimenters' too."""
+    return [*numbers.classes(version).values(), *numbers.experimental(version).values()]
 
 
 def _tagged(kind: Tagged, version: Version) -> st.SearchStrategy[Any]:
@@ -46,11 +64,16 @@ def _tagged(kind: Tagged, version: Version) -> st.SearchStrategy[Any]:
     unknown = st.builds(
         kind.numbers.unknown, type=st.integers(200, 0xFFFE).filter(lambda n: n not in known), data=_aligned(4)
     )
-    return st.one_of(unknown, *(structures(cls, version, _aligned(0)) for cls in known.values()))
+    classes = members(kind.numbers, version)
+    return st.one_of(unknown, *(structures(cls, version, _filling(cls, version)) for cls in classes))
+
+
+def _filling(cls: type[Structure], version: Version) -> st.SearchStrategy[bytes]:
+    """Bytes that fill type, length and all that stands before them to eight, so that no zeros are added."""
+    return _aligned(-(4 + plan(cls, version).fixed) % 8)
 
 
 def _aligned(beyond: int) -> st.SearchStrategy[bytes]:
-    """Bytes that fill a type, a length and what may stand before them to eight, so that no zeros are added."""
     return st.integers(0, 3).flatmap(lambda n: st.binary(min_size=8 * n + beyond, max_size=8 * n + beyond))
 
 
@@ -67,9 +90,9 @@ def _kind(field: Field, version: Version, rest: st.SearchStrategy[bytes]) -> st.
         case Many():
             return st.lists(_one(field.kind.kind, version), max_size=4).map(tuple)
         case OxmKind():
-            return OXMS
-        case OxmMatchKind():
-            return st.builds(OxmMatch, st.lists(OXMS, max_size=4).map(tuple))
+            return oxms(version)
+        case OxmMatchKind() | OxmFieldsKind():
+            return st.builds(OxmMatch, st.lists(oxms(version), max_size=4).map(tuple))
     raise AssertionError(field)
 
 
@@ -84,7 +107,7 @@ def structures(
     fields = {
         field.name: _kind(field, version, rest)
         for field in cls.LAYOUT
-        if field.name and not isinstance(field.kind, Size) and field.since <= version <= field.until
+        if field.name and not isinstance(field.kind, Size | Align) and field.since <= version <= field.until
     }
     return st.builds(cls, **fields)
 
@@ -92,8 +115,8 @@ def structures(
 def message_classes(version: Version) -> list[type[Message]]:
     """Every class of messages that the version has."""
     families = (MultipartRequest, MultipartReply)
-    single = [cls for cls in MESSAGE_NUMBERS.classes(version).values() if cls not in families]
-    return [*single, *REQUEST_NUMBERS.classes(version).values(), *REPLY_NUMBERS.classes(version).values()]
+    single = [cls for cls in members(MESSAGE_NUMBERS, version) if cls not in families]
+    return [*single, *members(REQUEST_NUMBERS, version), *members(REPLY_NUMBERS, version)]  # type: ignore[list-item]
 
 
 def messages(version: Version) -> st.SearchStrategy[Message]:

@@ -88,7 +88,6 @@ HELLO = recorded("switch: OFPT_HELLO (OF1.3)")
 ANOTHER_MESSAGE: dict[bytes, set[tuple[int, int | str]]] = collections.defaultdict(set)
 ANOTHER_MESSAGE[HELLO] = {(10, -4)}
 ANOTHER_MESSAGE[PACKET_OUT10] = {(14, -8), (14, "zero")}
-ANOTHER_MESSAGE[FLOW_MOD13] = {(50, 4)}
 
 
 @pytest.mark.parametrize("wrong", [-8, -4, -1, 1, 4, 8, "zero", "most"])

@@ -63,7 +63,7 @@ def test_flow_statistics() -> None:
     assert (ipv6.write_actions, ipv6.metadata, ipv6.goto_table) == ((Output(1),), (0x10, 0xF0), 1)
     assert (ipv6.priority, ipv6.table_id, ipv6.packet_count) == (9, 0, 0)
     registers = flows[
-        "eth_type=0x0806,arp_sha=02:00:00:00:00:01,arp_tha=02:00:00:00:00:00/ff:ff:00:00:00:00,oxm=0001000400000005"
+        "eth_type=0x0806,arp_sha=02:00:00:00:00:01,arp_tha=02:00:00:00:00:00/ff:ff:00:00:00:00,reg0=0x0005"
     ]
     assert [type(action) for action in registers.actions] == [ExperimenterAction]
     tcp = next(flow for flow in flows.values() if flow.cookie == 0x1234)

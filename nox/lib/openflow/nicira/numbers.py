@@ -1,0 +1,43 @@
+"""Which type each of Nicira's messages has (``NXT_*`` and ``NXST_*``), by version. They kept their types throughout."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from nox.lib.openflow.messages.base import Message
+from nox.lib.openflow.messages.multipart import MultipartReply, MultipartRequest
+from nox.lib.openflow.nicira import controllers, flows, packets
+from nox.lib.openflow.numbers import Column
+from nox.lib.openflow.versions import Version
+
+NICIRA: Final = 0x2320  # NX_VENDOR_ID: Nicira's OUI
+
+_1_0, _1_1, _1_4 = Version.V1_0, Version.V1_1, Version.V1_4
+
+MESSAGES: Final[Mapping[type[Message], Column]] = {
+    controllers.NxRoleRequest: {_1_0: 10},
+    controllers.NxRoleReply: {_1_0: 11},
+    flows.NxSetFlowFormat: {_1_0: 12, _1_1: None},
+    flows.NxFlowMod: {_1_0: 13},
+    flows.NxFlowRemoved: {_1_0: 14},
+    flows.NxFlowModTableId: {_1_0: 15},
+    packets.NxSetPacketInFormat: {_1_0: 16},
+    packets.NxPacketIn: {_1_0: 17},
+    flows.NxFlowAge: {_1_0: 18},
+    controllers.NxSetAsyncConfig: {_1_0: 19},
+    controllers.NxSetControllerId: {_1_0: 20},
+    packets.NxResume: {_1_0: 28},
+    controllers.NxCtFlushZone: {_1_0: 29},
+    packets.NxPacketIn2: {_1_0: 30},
+}
+
+REQUESTS: Final[Mapping[type[MultipartRequest], Column]] = {
+    flows.NxFlowStatsRequest: {_1_0: 0, _1_1: None},
+    flows.NxAggregateStatsRequest: {_1_0: 1, _1_1: None},
+}
+
+REPLIES: Final[Mapping[type[MultipartReply], Column]] = {
+    flows.NxFlowStatsReply: {_1_0: 0, _1_1: None},
+    flows.NxAggregateStatsReply: {_1_0: 1, _1_1: None},
+}
