@@ -17,11 +17,13 @@ from nox.core.openflow.events import (
     ErrorReceived,
     FlowRefused,
     FlowRemoved,
+    FlowsReconciled,
     PacketIn,
     PortStatus,
 )
 from nox.core.openflow.flowspec import FlowSpec
 from nox.core.openflow.portinfo import PortInfo
+from nox.core.openflow.statistics import FlowStats
 from nox.core.plan import DENY, FLOWS, GUARD, MISS, Band
 from nox.lib.actions import (
     ALL,
@@ -73,6 +75,8 @@ __all__ = [
     "FlowRefused",
     "FlowRemoved",
     "FlowSpec",
+    "FlowStats",
+    "FlowsReconciled",
     "IDatapaths",
     "IFlows",
     "IKernel",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from zope.interface import Attribute, Interface
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from nox.core.openflow.datapath import Datapath
     from nox.core.openflow.flowspec import FlowSpec
     from nox.core.openflow.prepared import PreparedFlow
+    from nox.core.openflow.statistics import FlowStats
     from nox.lib.actions import Action
     from nox.lib.match import Match
 
@@ -53,6 +54,9 @@ class IKernel(Interface):
     def graph() -> Mapping[str, Sequence[str]]:
         """For each loaded component the names of those that it depends on."""
 
+    def names() -> Mapping[int, str]:
+        """The name of every component that is installed, by its number."""
+
     def events() -> Sequence[HandlerStats]:
         """Every handler with its counts."""
 
@@ -84,8 +88,10 @@ class IDatapaths(Interface):
     def all() -> Sequence[Datapath]:
         """All of them, in the order in which they joined."""
 
-    def before_join(call: Callable[[Datapath], None]) -> Callable[[], None]:
-        """Have this called for each switch before its join is announced; what it sends has been done by then.
+    def before_join(call: Callable[[Datapath], Awaitable[None] | None]) -> Callable[[], None]:
+        """Have this called for each switch, and waited for, before its join is announced; what it sends is done then.
+
+        A `RequestError` of it ends the connection.
 
         :returns: what withdraws it.
         """
@@ -116,8 +122,38 @@ class IFlows(Interface):
         :raises LocalProtocolError: when no version can say it.
         """
 
+    def state(flows: FlowSpec | Iterable[FlowSpec], dpid: int | None = None) -> None:
+        """State entries: each shall be in the switch, now and whenever it connects, until it is withdrawn.
+
+        What is there already is not touched. One that the switch refuses, or that its version cannot say, comes back
+        as `FlowRefused`, is in `refused`, and is tried again when the switch connects the next time. What a component
+        states while it starts is compared with the switches once it runs.
+
+        :param dpid: the switch, connected or not; None: every switch.
+        :raises LocalProtocolError: when another component states an entry of the same table, priority and match, or
+            this one does so for another `dpid`.
+        """
+
+    def withdraw(flows: FlowSpec | Iterable[FlowSpec], dpid: int | None = None) -> None:
+        """State these entries no more, and remove them. Table, priority and match say which.
+
+        :param dpid: as it was given to `state`.
+        """
+
+    def refused() -> Sequence[tuple[int, FlowSpec, str]]:
+        """What this component states and connected switches do not have: the dpid, the entry, and why."""
+
+    def adopt(decide: Callable[[Datapath, FlowStats], bool]) -> None:
+        """Have this asked about each entry of this component's that a connecting switch has and that it does not state.
+
+        Those are the entries of an earlier run that packets caused. They are asked about after the join, at most
+        `RATE` a second, and each goes on forwarding until then. Without a decision they stay.
+
+        :param decide: whether the entry shall stay; when it fails, the entry is removed.
+        """
+
     def add(datapath: Datapath, flow: FlowSpec) -> int:
-        """Write one entry; its cookie. An entry that the switch refuses comes back as `FlowRefused`.
+        """Write one entry that nobody remembers; its cookie. One that the switch refuses comes back as `FlowRefused`.
 
         :raises LocalProtocolError: when the switch's OpenFlow version cannot say it.
         """
@@ -125,7 +161,9 @@ class IFlows(Interface):
     def remove(
         datapath: Datapath, match: Match | None = None, *, out_port: int = 0xFFFFFFFF
     ) -> Coroutine[Any, Any, None]:
-        """Remove this component's entries that lie within ``match``; all of them without one. Others' stay.
+        """Remove entries that `add` and prepared flows wrote, within ``match``; all of this component's without one.
+
+        Others' stay, and so does what is stated.
 
         :param out_port: only those that send to this port; ``ANY`` for all.
         :raises RequestError: when the switch does not answer.

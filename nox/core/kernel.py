@@ -92,6 +92,10 @@ class Kernel:
         """For each loaded component the names of those that it depends on."""
         return {name: record.needs for name, record in self.registry.records.items()}
 
+    def names(self) -> Mapping[int, str]:
+        """The name of every component that is installed, by its number."""
+        return {plugin.number: name for name, plugin in self._installed.plugins.items()}
+
     def events(self) -> Sequence[HandlerStats]:
         """Every handler with its counts."""
         return self.dispatcher.stats()

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NewType
 
-Cookie = NewType("Cookie", int)  # 64 bits: component 16, epoch 16, flow 32
+Cookie = NewType("Cookie", int)  # 64 bits: component 16, epoch 16, whether it is stated 1, flow 31
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,7 @@ BANDS = (PUNT, GUARD, DENY, FLOWS, MISS)
 
 _COMPONENT_SHIFT, _EPOCH_SHIFT = 48, 32
 COMPONENT_MASK = 0xFFFF << _COMPONENT_SHIFT  # the cookie mask that selects one component's entries
+STATED = 1 << 31  # in the flow's number: the entry is stated, and not written as a packet came
 
 
 def cookie(component: int, epoch: int, flow: int) -> Cookie:
@@ -48,7 +49,7 @@ def cookie(component: int, epoch: int, flow: int) -> Cookie:
 
     :param component: the component's number, 1 to 65535.
     :param epoch: the controller instance's epoch, 16 bits.
-    :param flow: the flow's number, 32 bits.
+    :param flow: the flow's number, 32 bits, the highest of which is `STATED`.
     """
     return Cookie((component & 0xFFFF) << _COMPONENT_SHIFT | (epoch & 0xFFFF) << _EPOCH_SHIFT | flow & 0xFFFFFFFF)
 
@@ -61,6 +62,11 @@ def component_of(value: int) -> int:
 def epoch_of(value: int) -> int:
     """The epoch in a cookie."""
     return value >> _EPOCH_SHIFT & 0xFFFF
+
+
+def is_stated(value: int) -> bool:
+    """Whether a component states the entry, as its cookie says."""
+    return bool(value & STATED)
 
 
 def flow_of(value: int) -> int:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from nox.core.component.component import Component
 from nox.core.component.declaration import requires
-from nox.core.interfaces import IDatapaths, IFlows
-from nox.core.openflow.datapath import Datapath
+from nox.core.interfaces import IFlows
 from nox.core.openflow.flowspec import FlowSpec
 from nox.core.plan import MISS
 from nox.lib.actions import NORMAL, Output
@@ -16,14 +15,8 @@ class Normal(Component):
     """Writes one entry into each switch, at the lowest priority: forward as a switch does without a controller."""
 
     bands = (MISS,)
-    datapaths = requires(IDatapaths)
     flows = requires(IFlows)
 
     async def start(self) -> None:
-        """Write the entry into every switch, now and later."""
-        self.own(self.datapaths.before_join(self._write), "join hook")
-        for datapath in self.datapaths.all():
-            self._write(datapath)
-
-    def _write(self, datapath: Datapath) -> None:
-        self.flows.add(datapath, FlowSpec(match=Match(), priority=MISS.low, actions=(Output(NORMAL),)))
+        """State the entry for every switch."""
+        self.flows.state(FlowSpec(match=Match(), priority=MISS.low, actions=(Output(NORMAL),)))

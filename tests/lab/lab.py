@@ -45,21 +45,22 @@ class Lab:
         folder.mkdir()
         return folder
 
-    def controller(self, configuration: str) -> Controller:
+    def controller(self, configuration: str, *, path: Sequence[Path] = ()) -> Controller:
         """Start the controller in the switches' namespace.
 
         :param configuration: TOML: what follows ``listen`` in ``[nox]``, and the components' tables.
+        :param path: folders with components of the test's own.
         """
         directory = self._folder("controller")
-        return self._start(directory, configured(directory, configuration))
+        return self._start(directory, configured(directory, configuration), path)
 
     def stated_controller(self, *arguments: str) -> Controller:
         """Start it with a configuration on the command line: ``-i tcp:6653 switch``."""
         directory = self._folder("controller")
         return self._start(directory, stated(directory, *arguments))
 
-    def _start(self, directory: Path, arguments: Sequence[str]) -> Controller:
-        controller = Controller(directory, arguments, prefix=self.namespace.argv())
+    def _start(self, directory: Path, arguments: Sequence[str], path: Sequence[Path] = ()) -> Controller:
+        controller = Controller(directory, arguments, prefix=self.namespace.argv(), path=path)
         self._stack.callback(controller.stop)
         return controller
 

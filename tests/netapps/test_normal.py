@@ -28,4 +28,5 @@ def test_switches_that_are_connected_already_get_it_too() -> None:
     switch = network.switch(4)
     sent(switch)
     result(network.kernel.load("normal"))
+    network.clock.advance(0)
     assert len(sent(switch)[0]) == 1

@@ -7,7 +7,7 @@ import struct
 import pytest
 
 from nox.core.component.plugins import ComponentPlugin
-from nox.core.plan import FLOWS, component_of
+from nox.core.plan import COMPONENT_MASK, FLOWS, STATED, component_of
 from nox.lib.actions import FLOOD
 from tests.core.component.support import result
 from tests.core.openflow.peer import Peer
@@ -125,7 +125,7 @@ def test_an_address_that_moves_takes_its_entries_along() -> None:
     switch.packet_in(2, frame(BROADCAST, A))
     [delete], _ = sent(switch)
     cookie, mask, _, command = struct.unpack_from("!QQBB", delete)
-    assert (component_of(cookie), mask, command) == (17, 0xFFFF << 48, 3)
+    assert (component_of(cookie), mask, command) == (17, COMPONENT_MASK | STATED, 3)
     assert A in delete
 
 

@@ -25,7 +25,7 @@ from nox.core.events.lifecycle import BootstrapComplete
 from nox.core.interfaces import IDatapaths, IKernel, IMetricsSource
 from nox.core.openflow.channel import Channel
 from nox.core.openflow.datapath import Datapath
-from nox.core.openflow.home import Home
+from nox.core.openflow.home import BeforeJoin, Home
 from nox.lib.errors import ConfigError, NoxError, PortInUse
 
 
@@ -106,7 +106,7 @@ class OpenFlow(Component):
     def _owner(self, number: int) -> str:
         return next((c.name for c in self.kernel.components() if c.number == number), "")
 
-    def before_join(self, call: Callable[[Datapath], None]) -> Callable[[], None]:
+    def before_join(self, call: BeforeJoin) -> Callable[[], None]:
         """Have this called for each switch before its join is announced; what it sends is done by then.
 
         :returns: what withdraws it.

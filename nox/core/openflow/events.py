@@ -11,6 +11,7 @@ from nox.lib.flowkey import FlowKey, flow_key
 
 if TYPE_CHECKING:
     from nox.core.openflow.datapath import Datapath
+    from nox.core.openflow.ledger import Reconciled
     from nox.core.openflow.portinfo import PortInfo
     from nox.lib.match import Match
 
@@ -198,6 +199,25 @@ class FlowRefused(Event):
         self.error = error
         self.xid = xid
         self.request = request
+
+    @property
+    def dpid(self) -> int:
+        """The switch."""
+        return self.datapath.dpid
+
+
+class FlowsReconciled(Event):
+    """A switch that has joined: how its flow entries were found, and what was done. Posted after its `DatapathJoin`.
+
+    :ivar report: with the entries that are foreign or orphans.
+    """
+
+    __slots__ = ("datapath", "report")
+    where_fields = ("dpid",)
+
+    def __init__(self, datapath: Datapath, report: Reconciled) -> None:
+        self.datapath = datapath
+        self.report = report
 
     @property
     def dpid(self) -> int:

@@ -96,7 +96,7 @@ class Handshake:
         datapath = Datapath(channel, channel.version, features, channel.address, self._home.now())
         channel.joining = datapath
         await self._describe(datapath, features)
-        self._home.prepare(datapath)
+        await self._home.prepare(datapath)
         await datapath.barrier()
         self._home.join(channel, datapath)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from twisted.internet.interfaces import IReactorFDSet, IReactorTime
 from twisted.logger import Logger
@@ -20,6 +20,8 @@ from nox.core.openflow.translation import Translator, translator
 from nox.lib.addresses import format_dpid
 from nox.lib.openflow import Version, messages
 
+BeforeJoin = Callable[[Datapath], Awaitable[None] | None]
+
 PROBE = 2  # seconds in which an older connection of the same switch must answer to stay
 
 
@@ -27,7 +29,7 @@ class Home:
     """The connections and switches of one controller.
 
     :ivar owner: the name of the component with that number; empty for none.
-    :ivar before_join: called for each switch before its join is announced; what they send is done by then.
+    :ivar before_join: called for each switch before its join is announced, and waited for; what they send is done then.
     """
 
     def __init__(self, clock: IReactorTime, dispatcher: Dispatcher, owner: Callable[[int], str], log: Logger) -> None:
@@ -36,7 +38,7 @@ class Home:
         self.dispatcher = dispatcher
         self.flusher = Flusher(clock)
         self.owner = owner
-        self.before_join: list[Callable[[Datapath], None]] = []
+        self.before_join: list[BeforeJoin] = []
         self.channels: dict[Channel, None] = {}  # a set that keeps its order
         self.datapaths: dict[int, Datapath] = {}
         self.refused = 0
@@ -105,10 +107,15 @@ class Home:
         self.refused += 1
         return False
 
-    def prepare(self, datapath: Datapath) -> None:
-        """Let those who want entries in every switch write them, before its join is announced."""
+    async def prepare(self, datapath: Datapath) -> None:
+        """Let those who want something of every switch have it, before its join is announced.
+
+        :raises RequestError: when the switch does not answer one of them.
+        """
         for call in self.before_join:
-            call(datapath)
+            waiting = call(datapath)
+            if waiting is not None:
+                await waiting
 
     def join(self, channel: Channel, datapath: Datapath) -> None:
         """The switch is ready."""

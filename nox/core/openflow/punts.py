@@ -1,8 +1,8 @@
 """The component ``punts``: packets that always reach the controller.
 
-Each is an entry in the band `plan.PUNT` of every switch, written before the switch's join is announced. An empty match
-is the table miss, at the lowest priority: an entry in 1.0 too, where it takes the place of whatever a component that
-ran before may have left there.
+Each is an entry in the band `plan.PUNT` that is stated for every switch (`IFlows.state`): it is there before the
+switch's join is announced, and one that is there already is not touched. An empty match is the table miss, at the
+lowest priority: an entry in 1.0 too, where it takes the place of whatever a component that ran before has left there.
 """
 
 from __future__ import annotations
@@ -12,15 +12,13 @@ from zope.interface import implementer
 from nox.core.component.component import Component
 from nox.core.component.declaration import requires
 from nox.core.component.record import ComponentRecord
-from nox.core.interfaces import IDatapaths, IFlows, IPunts, IScoped
-from nox.core.openflow.datapath import Datapath
+from nox.core.interfaces import IFlows, IPunts, IScoped
 from nox.core.openflow.flowspec import FlowSpec
 from nox.core.openflow.handshake import MISS_SEND_LEN
 from nox.core.plan import MISS, PUNT
 from nox.lib.actions import CONTROLLER, Output
-from nox.lib.errors import ComponentError, LocalProtocolError
+from nox.lib.errors import ComponentError
 from nox.lib.match import Match
-from nox.lib.openflow import FlowModCommand
 
 
 @implementer(IScoped)
@@ -28,16 +26,11 @@ class Punts(Component):
     """Keeps the punts of all components in all switches."""
 
     views = (IPunts,)
-    datapaths = requires(IDatapaths)
     flows = requires(IFlows)
 
     def bind(self) -> None:
         """Begin with nothing wanted."""
         self._wanted: dict[Match, list[int]] = {}
-
-    async def start(self) -> None:
-        """Have the punts written into each switch that joins."""
-        self.own(self.datapaths.before_join(self._write_all), "join hook")
 
     def scoped(self, record: ComponentRecord) -> IPunts:
         """The view of one component."""
@@ -46,39 +39,29 @@ class Punts(Component):
     def add(self, match: Match, max_len: int) -> None:
         """One more component wants these packets."""
         self._wanted.setdefault(match, []).append(max_len)
-        for datapath in self.datapaths.all():
-            self._write(datapath, match)
+        self._state(match)
 
     def drop(self, match: Match, max_len: int) -> None:
         """One component less wants them; the entry goes with the last."""
         wanted = self._wanted[match]
         wanted.remove(max_len)
-        if not wanted:
+        if wanted:
+            self._state(match)
+        else:
             del self._wanted[match]
-        for datapath in self.datapaths.all():
-            self._write(datapath, match)
+            self.flows.withdraw(_entry(match, max_len))
 
-    def _write_all(self, datapath: Datapath) -> None:
-        for match in self._wanted:
-            self._write(datapath, match)
+    def _state(self, match: Match) -> None:
+        """State the entry as it shall be now."""
+        self.flows.state(_entry(match, max(self._wanted[match])))
 
-    def _write(self, datapath: Datapath, match: Match) -> None:
-        """Write the entry as it shall be now; or remove it, when nobody wants it any more."""
-        lengths = self._wanted.get(match, [])
-        flow = FlowSpec(
-            match=match,
-            priority=PUNT.low if len(match) else MISS.low,
-            actions=(Output(CONTROLLER, max_len=max(lengths, default=0)),),
-        )
-        try:
-            if lengths:
-                self.flows.add(datapath, flow)
-            else:
-                datapath.send(datapath.translator.flow_mod(FlowModCommand.DELETE_STRICT, flow))
-        except LocalProtocolError as error:
-            self.log.warn(
-                "switch {dpid} cannot punt {match}: {error}", dpid=str(datapath), match=str(match), error=str(error)
-            )
+
+def _entry(match: Match, max_len: int) -> FlowSpec:
+    return FlowSpec(
+        match=match,
+        priority=PUNT.low if len(match) else MISS.low,
+        actions=(Output(CONTROLLER, max_len=max_len),),
+    )
 
 
 @implementer(IPunts)

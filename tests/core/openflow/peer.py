@@ -21,7 +21,7 @@ FEATURES_REQUEST, FEATURES_REPLY, SET_CONFIG, PACKET_IN, PORT_STATUS = 5, 6, 9, 
 PACKET_OUT, FLOW_MOD = 13, 14
 STATS = {1: 16, 4: 18}  # by wire version; the reply is one more
 BARRIER = {1: 18, 4: 20}
-DESCRIPTION, FLOW_STATS, PORT_DESCRIPTION = 0, 1, 13
+DESCRIPTION, FLOW_STATS, PORT_STATS, PORT_DESCRIPTION = 0, 1, 4, 13
 
 
 class Transport(StringTransport):
@@ -61,6 +61,7 @@ class Peer:
         self.version = version
         self.dpid = dpid
         self.flows: list[bytes] = []  # what it answers when asked for its entries
+        self.age = 0  # seconds for which its ports have been there
         self.others: list[tuple[int, bytes]] = []  # messages it was sent that it does not answer: type and body
         self.channel = Channel(home, f"{address}:40000")
         self.transport = Transport(peerAddress=IPv4Address("TCP", address, 40000))
@@ -108,6 +109,7 @@ class Peer:
             DESCRIPTION: lambda: struct.pack("!256s256s256s32s256s", b"Makers", b"Hard", b"Soft", b"1", b"desk"),
             PORT_DESCRIPTION: lambda: self._port(1) + self._port(2),
             FLOW_STATS: lambda: b"".join(self.flows),
+            PORT_STATS: lambda: struct.pack("!I4x12QII", 1, *[0] * 12, self.age, 0),
         }
         self.send(STATS[self.version] + 1, head + bodies[kind](), xid)
 

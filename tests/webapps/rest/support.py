@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import socket
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -76,6 +76,10 @@ class OwnKernel:
     def graph(self) -> Mapping[str, Sequence[str]]:
         """One needs the other."""
         return {one.name: one.requires for one in self.statuses}
+
+    def names(self) -> Mapping[int, str]:
+        """Those two, and one that does not run."""
+        return {**{one.number: one.name for one in self.statuses}, 16: "hub"}
 
     def events(self) -> Sequence[HandlerStats]:
         """One handler."""
@@ -176,7 +180,7 @@ class OwnDatapaths:
         """All of them."""
         return self.datapaths
 
-    def before_join(self, call: Callable[[Datapath], None]) -> Callable[[], None]:
+    def before_join(self, call: Callable[[Datapath], Awaitable[None] | None]) -> Callable[[], None]:
         """None joins."""
         return lambda: None
 

@@ -1,0 +1,66 @@
+"""A third party's component that states many entries of many kinds for every switch."""
+
+from __future__ import annotations
+
+from nox.api import (
+    DENY,
+    FLOWS,
+    Component,
+    ComponentConfig,
+    ComponentPlugin,
+    FlowSpec,
+    IFlows,
+    Match,
+    Output,
+    SetField,
+    requires,
+)
+
+TCP, IPV4, IPV6 = 6, 0x0800, 0x86DD
+
+
+class Stater(Component):
+    """Ports 1 and 2 reach each other; the other entries refuse or rewrite what nobody sends."""
+
+    bands = (DENY, FLOWS)
+    flows = requires(IFlows)
+
+    class Config(ComponentConfig):
+        """`ipv6`: whether some are on IPv6 addresses."""
+
+        count: int = 1000
+        ipv6: bool = True
+
+    config: Config
+
+    async def start(self) -> None:
+        """State them."""
+        self.flows.state(
+            FlowSpec(match=Match(in_port=port), priority=FLOWS.low, actions=(Output(3 - port),)) for port in (1, 2)
+        )
+        self.flows.state(self._one(number) for number in range(self.config.count - 2))
+
+    def _one(self, number: int) -> FlowSpec:
+        kinds = [self._refusal, self._network, self._rewriting, *([self._over_ipv6] if self.config.ipv6 else [])]
+        return kinds[number % len(kinds)](number)
+
+    def _refusal(self, number: int) -> FlowSpec:
+        return FlowSpec(
+            match=Match(eth_type=IPV4, ip_proto=TCP, tcp_dst=number + 10_000), priority=DENY.low, notify_removed=True
+        )
+
+    def _network(self, number: int) -> FlowSpec:
+        match = Match(eth_type=IPV4, ipv4_dst=f"172.16.{number // 4}.{number % 4 * 64}/26", vlan_vid=0x1000 | 5)
+        return FlowSpec(match=match, priority=FLOWS.low + 1, actions=(Output(1), Output(2)))
+
+    def _rewriting(self, number: int) -> FlowSpec:
+        actions = (SetField("eth_dst", 0x020000000000 | number), SetField("ipv4_dst", "192.0.2.1"), Output(2))
+        match = Match(in_port=9, eth_src=0x020000000000 | number, eth_type=IPV4)
+        return FlowSpec(match=match, priority=FLOWS.low + 2, actions=actions, idle_timeout=3600)
+
+    def _over_ipv6(self, number: int) -> FlowSpec:
+        match = Match(eth_type=IPV6, ipv6_src=f"2001:db8:{number:x}::/48", ipv6_dst=f"2001:db8::{number:x}")
+        return FlowSpec(match=match, priority=FLOWS.low + 3, actions=(Output(2),))
+
+
+stater = ComponentPlugin("stater", "nox.plugins.stater:Stater")
