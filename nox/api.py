@@ -22,7 +22,10 @@ from nox.core.openflow.events import (
     PortStatus,
 )
 from nox.core.openflow.flowspec import FlowSpec
+from nox.core.openflow.groupspec import Bucket, GroupSpec
+from nox.core.openflow.meterspec import MeterSpec
 from nox.core.openflow.portinfo import PortInfo
+from nox.core.openflow.requests import RequestError
 from nox.core.openflow.statistics import FlowStats
 from nox.core.plan import DENY, FLOWS, GUARD, MISS, Band
 from nox.lib.actions import (
@@ -34,6 +37,7 @@ from nox.lib.actions import (
     NORMAL,
     PORT,
     Action,
+    Group,
     Output,
     PopVlan,
     PushVlan,
@@ -44,6 +48,8 @@ from nox.lib.addresses import EthernetAddress
 from nox.lib.errors import NoxError
 from nox.lib.flowkey import FlowKey
 from nox.lib.match import Match
+from nox.lib.openflow.enums import GroupType, MeterFlag
+from nox.lib.openflow.messages import DropBand, DscpRemarkBand
 
 __all__ = [
     "ALL",
@@ -62,12 +68,15 @@ __all__ = [
     "Action",
     "Band",
     "BootstrapComplete",
+    "Bucket",
     "Component",
     "ComponentConfig",
     "ComponentPlugin",
     "Datapath",
     "DatapathJoin",
     "DatapathLeave",
+    "DropBand",
+    "DscpRemarkBand",
     "ErrorReceived",
     "EthernetAddress",
     "Event",
@@ -77,12 +86,17 @@ __all__ = [
     "FlowSpec",
     "FlowStats",
     "FlowsReconciled",
+    "Group",
+    "GroupSpec",
+    "GroupType",
     "IDatapaths",
     "IFlows",
     "IKernel",
     "IPunts",
     "IScoped",
     "Match",
+    "MeterFlag",
+    "MeterSpec",
     "NoxError",
     "Outcome",
     "Output",
@@ -91,6 +105,7 @@ __all__ = [
     "PortInfo",
     "PortStatus",
     "PushVlan",
+    "RequestError",
     "SetField",
     "SetQueue",
     "optional",

@@ -6,9 +6,12 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
 from nox.core.openflow import layout10, layout13
+from nox.core.openflow.asking.groups import Groups
+from nox.core.openflow.asking.meters import Meters
 from nox.core.openflow.events import PacketIn
 from nox.core.openflow.ledger import Ledger
 from nox.core.openflow.portinfo import PortInfo
+from nox.core.openflow.requests import RequestError
 from nox.core.openflow.statistics import Description, FlowStats, PortStats
 from nox.core.openflow.translation import Translator, translator
 from nox.lib.actions import ANY, NO_BUFFER, Action
@@ -119,6 +122,35 @@ class Datapath:
         :raises RequestError: when the switch refuses, is silent for ten seconds, or goes away.
         """
         return await self.channel.requests.ask(message, reply)
+
+    async def request_one(self, message: messages.Message, reply: type[M]) -> M:
+        """Send a request whose reply has one part.
+
+        :raises RequestError: as `request`, and for a reply in more parts.
+        """
+        first, *others = await self.request(message, reply)
+        if others:
+            name = type(message).__name__
+            raise RequestError(f"{name}: an answer in {1 + len(others)} parts instead of one", request=name)
+        return first
+
+    async def confirm(self, message: messages.Message) -> None:
+        """Send a message that is answered only where the switch refuses it, and wait until it has accepted it.
+
+        :raises LocalProtocolError: when the version cannot say it.
+        :raises RequestError: when the switch refuses it, or as `request`.
+        """
+        await self.channel.requests.confirm(message)
+
+    @property
+    def groups(self) -> Groups:
+        """Its groups."""
+        return Groups(self)
+
+    @property
+    def meters(self) -> Meters:
+        """Its meters."""
+        return Meters(self)
 
     async def barrier(self) -> None:
         """Wait until the switch has done all that it was sent before.

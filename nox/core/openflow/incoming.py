@@ -58,8 +58,9 @@ class Incoming:
     def _error(self, channel: Channel, xid: int, message: messages.Error) -> None:
         """An error belongs to the request with its xid, to the owner of the entry in its data, or to who listens."""
         datapath = channel.joining
-        error = self._home.translator(channel.version).error_text(message)
-        if channel.requests.refuse(xid, error):
+        translator = self._home.translator(channel.version)
+        error = translator.error_text(message)
+        if channel.requests.refuse(xid, error, translator.error_numbers(message)):
             return
         channel.log.warn(
             "{address}: the switch refused a message: {error}",

@@ -139,6 +139,15 @@ class GroupType(IntEnum):
     FAST_FAILOVER = 3
 
 
+class GroupCapability(IntFlag):
+    """``ofp_group_capabilities`` (section 7.3.5.9)."""
+
+    SELECT_WEIGHT = 1 << 0
+    SELECT_LIVENESS = 1 << 1
+    CHAINING = 1 << 2
+    CHAINING_CHECKS = 1 << 3
+
+
 class ReservedGroup(IntEnum):
     """``ofp_group`` (section 7.3.4.4)."""
 

@@ -13,6 +13,7 @@ from nox.lib.errors import RemoteProtocolError
 from nox.lib.match import Match
 from nox.lib.openflow import Version, messages
 from nox.lib.openflow.enums import ALL_TABLES
+from nox.lib.openflow.errorcodes import Error as ErrorNumbers
 from nox.lib.openflow.match10 import Match10
 from nox.lib.openflow.match13 import OxmMatch
 
@@ -98,6 +99,9 @@ class Translator(Protocol):
 
     def error_text(self, error: messages.Error) -> str:
         """An error that a switch sent, by its names in 1.3's terms: ``BAD_MATCH/BAD_PREREQ``."""
+
+    def error_numbers(self, error: messages.Error) -> ErrorNumbers | None:
+        """Its type and code in 1.3's terms; None where 1.3 has none for it."""
 
     def refused(self, error: messages.Error) -> bytes:
         """The first bytes of the message that an error is about."""

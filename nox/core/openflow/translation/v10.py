@@ -16,6 +16,8 @@ from nox.lib.match import Match
 from nox.lib.openflow import Version, messages
 from nox.lib.openflow.enums import ALL_TABLES, FlowModCommand
 from nox.lib.openflow.enums10 import FlowModFlag10
+from nox.lib.openflow.errorcodes import Error as ErrorNumbers
+from nox.lib.openflow.errorcodes import from_version
 from nox.lib.openflow.match10 import Match10
 from nox.lib.openflow.match13 import OxmMatch
 
@@ -149,6 +151,10 @@ class Translator10:
             _, error_type, code = _NICIRA_ERROR.unpack_from(error.data)
             return f"Nicira's error type {error_type}, code {code}"
         return common.error_text(error, self.version)
+
+    def error_numbers(self, error: messages.Error) -> ErrorNumbers | None:
+        """Its type and code in 1.3's terms."""
+        return None if _is_nicira(error) else from_version((error.type, error.code), self.version)
 
     def refused(self, error: messages.Error) -> bytes:
         """The first bytes of the message that an error is about."""

@@ -16,6 +16,8 @@ from nox.lib.match import Match
 from nox.lib.openflow import Version, messages
 from nox.lib.openflow.actions import SetOxm
 from nox.lib.openflow.enums import ALL_TABLES, FlowModFlag, PortConfig
+from nox.lib.openflow.errorcodes import Error as ErrorNumbers
+from nox.lib.openflow.errorcodes import from_version
 from nox.lib.openflow.instructions import (
     ApplyActions,
     ClearActions,
@@ -217,6 +219,10 @@ class Translator13:
     def error_text(self, error: messages.Error) -> str:
         """An error that a switch sent, by its names."""
         return common.error_text(error, self.version)
+
+    def error_numbers(self, error: messages.Error) -> ErrorNumbers | None:
+        """Its type and code in 1.3's terms."""
+        return from_version((error.type, error.code), self.version)
 
     def refused(self, error: messages.Error) -> bytes:
         """The first bytes of the message that an error is about."""
