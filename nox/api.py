@@ -10,6 +10,7 @@ from nox.core.config.model import ComponentConfig
 from nox.core.events.event import CONTINUE, STOP, Event, Outcome
 from nox.core.events.lifecycle import BootstrapComplete
 from nox.core.interfaces import IDatapaths, IFlows, IKernel, IPunts, IScoped
+from nox.core.openflow.controlstate import AsyncConfig, RoleState, SwitchConfig
 from nox.core.openflow.datapath import Datapath
 from nox.core.openflow.events import (
     DatapathJoin,
@@ -48,7 +49,7 @@ from nox.lib.addresses import EthernetAddress
 from nox.lib.errors import NoxError
 from nox.lib.flowkey import FlowKey
 from nox.lib.match import Match
-from nox.lib.openflow.enums import GroupType, MeterFlag
+from nox.lib.openflow.enums import GroupType, MeterFlag, Role
 from nox.lib.openflow.messages import DropBand, DscpRemarkBand
 
 __all__ = [
@@ -66,6 +67,7 @@ __all__ = [
     "PORT",
     "STOP",
     "Action",
+    "AsyncConfig",
     "Band",
     "BootstrapComplete",
     "Bucket",
@@ -106,8 +108,11 @@ __all__ = [
     "PortStatus",
     "PushVlan",
     "RequestError",
+    "Role",
+    "RoleState",
     "SetField",
     "SetQueue",
+    "SwitchConfig",
     "optional",
     "requires",
     "requires_all",

@@ -6,14 +6,17 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
 from nox.core.openflow import layout10, layout13
+from nox.core.openflow.asking.control import Control
 from nox.core.openflow.asking.groups import Groups
 from nox.core.openflow.asking.meters import Meters
+from nox.core.openflow.asking.queues import Queues
+from nox.core.openflow.asking.tables import Tables
 from nox.core.openflow.events import PacketIn
 from nox.core.openflow.ledger import Ledger
 from nox.core.openflow.portinfo import PortInfo
 from nox.core.openflow.requests import RequestError
-from nox.core.openflow.statistics import Description, FlowStats, PortStats
-from nox.core.openflow.translation import Translator, translator
+from nox.core.openflow.statistics import AggregateStats, Description, FlowStats, PortStats
+from nox.core.openflow.translation import Translator, common, translator
 from nox.lib.actions import ANY, NO_BUFFER, Action
 from nox.lib.addresses import format_dpid
 from nox.lib.errors import LocalProtocolError
@@ -152,6 +155,21 @@ class Datapath:
         """Its meters."""
         return Meters(self)
 
+    @property
+    def queues(self) -> Queues:
+        """The queues of its ports."""
+        return Queues(self)
+
+    @property
+    def tables(self) -> Tables:
+        """Its flow tables."""
+        return Tables(self)
+
+    @property
+    def control(self) -> Control:
+        """How it serves this controller: role, what it tells, its configuration."""
+        return Control(self)
+
     async def barrier(self) -> None:
         """Wait until the switch has done all that it was sent before.
 
@@ -175,6 +193,47 @@ class Datapath:
         message = self.translator.flow_stats_request(match or Match(), out_port=out_port)
         parts = await self.request(message, messages.FlowStatsReply)
         return [entry for part in parts for entry in part.entries]
+
+    async def aggregate(self, match: Match | None = None, *, out_port: int = ANY) -> AggregateStats:
+        """What the entries that lie within a match and send to a port count together.
+
+        :raises RequestError: as `request`.
+        """
+        flows = self.translator.flow_stats_request(match or Match(), out_port=out_port)
+        return common.aggregate(await self.request_one(common.aggregate_request(flows), messages.AggregateStatsReply))
+
+    async def describe(self) -> Description:
+        """What it says of itself: hostile text.
+
+        :raises RequestError: as `request`.
+        """
+        reply = await self.request_one(messages.DescriptionRequest(), messages.DescriptionReply)
+        return self.translator.description(reply)
+
+    async def port_descriptions(self) -> list[PortInfo]:
+        """Its ports as it describes them now; `ports` has them as they were told. 1.0 has them in its features.
+
+        :raises RequestError: as `request`.
+        """
+        if self.version == Version.V1_0:
+            features = await self.request_one(messages.FeaturesRequest(), messages.FeaturesReply)
+            return [self.translator.port_info(port) for port in features.ports]
+        parts = await self.request(messages.PortDescriptionRequest(), messages.PortDescriptionReply)
+        return [self.translator.port_info(port) for part in parts for port in part.ports]
+
+    async def experiment(self, experimenter: int, data: bytes = b"") -> list[bytes]:
+        """Ask for statistics that somebody defined and that have no class of their own: the parts of the reply.
+
+        :param data: what follows the experimenter's number, its type too.
+        :raises RequestError: as `request`, and for another experimenter's answer.
+        """
+        request = messages.ExperimenterRequest(experimenter=experimenter, data=data)
+        parts = await self.request(request, messages.ExperimenterReply)
+        for part in parts:
+            if part.experimenter != experimenter:
+                name = type(request).__name__
+                raise RequestError(f"{name}: experimenter {part.experimenter:#x} answered instead", request=name)
+        return [part.data for part in parts]
 
     async def port_stats(self, port: int = ANY) -> list[PortStats]:
         """The counters of one port, or of all.

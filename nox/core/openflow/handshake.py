@@ -102,15 +102,12 @@ class Handshake:
 
     async def _describe(self, datapath: Datapath, features: messages.FeaturesReply) -> None:
         """Its ports, which 1.0 has in its features, and what it says of itself."""
-        translator = datapath.translator
         if datapath.version == Version.V1_0:
-            ports = [translator.port_info(port) for port in features.ports]
+            ports = [datapath.translator.port_info(port) for port in features.ports]
         else:
-            parts = await datapath.request(messages.PortDescriptionRequest(), messages.PortDescriptionReply)
-            ports = [translator.port_info(port) for part in parts for port in part.ports]
+            ports = await datapath.port_descriptions()
         datapath.ports.update({port.number: port for port in ports})
-        [description, *_] = await datapath.request(messages.DescriptionRequest(), messages.DescriptionReply)
-        datapath.description = translator.description(description)
+        datapath.description = await datapath.describe()
 
     def _failed(self, failure: Failure) -> None:
         """A peer that ends the handshake with an error, silence or nonsense is closed; so it is after our defect."""

@@ -32,6 +32,15 @@ class FlowStats(FlowSpec):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AggregateStats:
+    """What several flow entries count together."""
+
+    packet_count: int | None
+    byte_count: int | None
+    flow_count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PortStats:
     """The counters of one port.
 

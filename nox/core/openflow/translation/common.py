@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import fields
 
-from nox.core.openflow.statistics import Description, PortStats
+from nox.core.openflow.statistics import AggregateStats, Description, PortStats
 from nox.lib.errors import LocalProtocolError, RemoteProtocolError
 from nox.lib.match import Item, Match
 from nox.lib.openflow import Version, messages
@@ -69,6 +70,18 @@ def check_tag(vid: int) -> None:
         raise LocalProtocolError(
             f"SetField(vlan_vid={vid:#x}) is no VLAN: VLAN {vid} is {vid | VLAN_PRESENT:#x}; PopVlan takes a tag away"
         )
+
+
+def aggregate_request(flows: messages.FlowStatsRequest) -> messages.AggregateStatsRequest:
+    """Asks what the entries that a request for flow entries asks for count together."""
+    return messages.AggregateStatsRequest(**{field.name: getattr(flows, field.name) for field in fields(flows)})
+
+
+def aggregate(reply: messages.AggregateStatsReply) -> AggregateStats:
+    """What several entries count together."""
+    return AggregateStats(
+        packet_count=counter(reply.packet_count), byte_count=counter(reply.byte_count), flow_count=reply.flow_count
+    )
 
 
 def description(reply: messages.DescriptionReply) -> Description:

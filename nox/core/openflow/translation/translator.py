@@ -77,6 +77,12 @@ class Translator(Protocol):
         :param advertise: `PortFeature` bits; 0 to leave them.
         """
 
+    def port_to_wire(self, number: int) -> int:
+        """A port's number as the version writes it."""
+
+    def port_from_wire(self, number: int) -> int:
+        """A port's number, 32 bits."""
+
     def port_info(self, port: messages.Port) -> PortInfo:
         """A port."""
 

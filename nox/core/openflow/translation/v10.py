@@ -100,6 +100,14 @@ class Translator10:
         """Changes a port."""
         return ports10.port_mod(port, config, mask, advertise)
 
+    def port_to_wire(self, number: int) -> int:
+        """A port's number in 16 bits."""
+        return ports10.port_to_wire(number)
+
+    def port_from_wire(self, number: int) -> int:
+        """A port's number in 32 bits."""
+        return ports10.port_from_wire(number)
+
     def port_info(self, port: messages.Port) -> PortInfo:
         """A port."""
         return ports10.port_info(port)

@@ -130,6 +130,14 @@ class Translator13:
             port_no=port.number, hw_addr=port.hw_addr, config=config, mask=mask, advertise=advertise
         )
 
+    def port_to_wire(self, number: int) -> int:
+        """A port's number."""
+        return number
+
+    def port_from_wire(self, number: int) -> int:
+        """A port's number."""
+        return number
+
     def port_info(self, port: messages.Port) -> PortInfo:
         """A port."""
         return PortInfo(
