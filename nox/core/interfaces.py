@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from nox.core.config.difference import Difference
     from nox.core.events.accounting import HandlerStats
     from nox.core.kernel import ComponentStatus
+    from nox.core.openflow.admission import Admission
     from nox.core.openflow.datapath import Datapath
     from nox.core.openflow.flowspec import FlowSpec
     from nox.core.openflow.prepared import PreparedFlow
@@ -95,6 +96,19 @@ class IDatapaths(Interface):
 
         :returns: what withdraws it.
         """
+
+
+class IAdmission(Interface):
+    """Which switches may join. What is wrong with a request is raised as a `NoxError` with the sentence to show."""
+
+    def admission() -> Admission:
+        """The rules, those that wait, and those that are approved."""
+
+    def approve(dpid: int) -> None:
+        """Admit this switch from now on. One that waits with a certificate is admitted with that certificate alone."""
+
+    def revoke(dpid: int) -> None:
+        """Take an approval back, and close the switch's connection."""
 
 
 class IFlows(Interface):

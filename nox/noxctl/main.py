@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from nox.lib.errors import NoxError
-from nox.noxctl.commands import about, components, switches
+from nox.noxctl.commands import about, admission, components, switches
 from nox.noxctl.options import Options, socket_option
 from nox.noxctl.text import printable
 
@@ -45,7 +45,7 @@ def noxctl(context: click.Context, socket: Path | None) -> None:
 
 for _command in (
     *(components.components, components.load, components.unload, components.restart, components.reload),
-    *(switches.switches, switches.ports, switches.flows),
+    *(switches.switches, switches.ports, switches.flows, admission.approve),
     *(components.events, about.version, about.check),
 ):
     noxctl.add_command(_command)

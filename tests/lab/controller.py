@@ -123,13 +123,14 @@ class Controller:
             raise AssertionError(f"the controller did not stop within 15 s:\n{self.tail()}") from None
 
 
-def configured(directory: Path, configuration: str, *, port: int = 6653) -> Sequence[str]:
+def configured(directory: Path, configuration: str, *, port: int = 6653, listen: Sequence[str] = ()) -> Sequence[str]:
     """Write a configuration file; the arguments that name it.
 
     :param configuration: TOML: what follows ``listen`` in ``[nox]``, and the components' tables.
+    :param listen: endpoints; without any, ``tcp:`` on the port.
     """
     file = directory / "nox.toml"
-    head = f'[nox]\nlisten = ["tcp:{port}"]\n'
+    head = f"[nox]\nlisten = {json.dumps(list(listen) or [f'tcp:{port}'])}\n"
     rest = f'[rest]\nsocket = "{directory / "nox.sock"}"\n'
     file.write_text(f"{head}{textwrap.dedent(configuration)}\n{rest}")
     return ["-c", str(file)]

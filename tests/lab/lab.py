@@ -14,6 +14,7 @@ from tests.lab.openvswitch import Bridge, OpenVSwitch
 from tests.lab.process import eventually
 
 _COMMANDS = ("ip", "ethtool", "iperf3", "mn", "ovs-ofctl", "ovs-vsctl", "ovs-vswitchd", "ovsdb-server", "ping")
+OUTSIDE = "10.255.0.1"  # where other namespaces reach the controller
 _PATH = f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin"
 
 
@@ -38,21 +39,22 @@ class Lab:
         stack.callback(self.namespace.close)
         self.ovs = OpenVSwitch(self.namespace, self._folder("ovs"))
         stack.callback(self.ovs.close)
-        self._hosts = 0
+        self._hosts = self._others = 0
 
     def _folder(self, name: str) -> Path:
         folder = self._directory / name
         folder.mkdir()
         return folder
 
-    def controller(self, configuration: str, *, path: Sequence[Path] = ()) -> Controller:
+    def controller(self, configuration: str, *listen: str, path: Sequence[Path] = ()) -> Controller:
         """Start the controller in the switches' namespace.
 
         :param configuration: TOML: what follows ``listen`` in ``[nox]``, and the components' tables.
+        :param listen: endpoints; without any, ``tcp:6653``.
         :param path: folders with components of the test's own.
         """
         directory = self._folder("controller")
-        return self._start(directory, configured(directory, configuration), path)
+        return self._start(directory, configured(directory, configuration, listen=listen), path)
 
     def stated_controller(self, *arguments: str) -> Controller:
         """Start it with a configuration on the command line: ``-i tcp:6653 switch``."""
@@ -75,9 +77,33 @@ class Lab:
         self._stack.callback(host.close)
         return host
 
-    def bridge(self, hosts: list[Host], *, protocols: str = "", name: str = "s1", dpid: int = 1) -> Bridge:
+    def another_openvswitch(self) -> OpenVSwitch:
+        """Daemons of their own in a namespace of their own, for which the controller is at `OUTSIDE`."""
+        self._others += 1
+        number = self._others
+        gate, address = f"gate{number}", f"{OUTSIDE.rpartition('.')[0]}.{number + 1}/24"
+        place = Host(self.namespace, gate, address, f"02:00:00:00:01:{number:02x}")
+        self._stack.callback(place.close)
+        if number == 1:
+            self.namespace.run("ip", "link", "add", "outside", "type", "bridge")
+            self.namespace.run("ip", "address", "add", f"{OUTSIDE}/24", "dev", "outside")
+            self.namespace.run("ip", "link", "set", "outside", "up")
+        self.namespace.run("ip", "link", "set", gate, "master", "outside")
+        ovs = OpenVSwitch(place.namespace, self._folder(f"ovs{number}"))
+        self._stack.callback(ovs.close)
+        return ovs
+
+    def bridge(
+        self,
+        hosts: list[Host],
+        *,
+        protocols: str = "",
+        name: str = "s1",
+        dpid: int = 1,
+        controller: str = "tcp:127.0.0.1:6653",
+    ) -> Bridge:
         """A bridge with these hosts on ports 1 and up, connected to the controller."""
-        bridge = self.ovs.bridge(name, dpid, controller="tcp:127.0.0.1:6653", protocols=protocols)
+        bridge = self.ovs.bridge(name, dpid, controller=controller, protocols=protocols)
         bridge.attach([host.port for host in hosts])
         eventually(bridge.connected, f"{name} is connected to the controller")
         return bridge

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.certificates import Pair
 from tests.lab.namespaces import Namespace
 from tests.lab.process import eventually, run, stop
 
@@ -66,6 +67,10 @@ class OpenVSwitch:
     def ofctl(self, *arguments: str) -> str:
         """``ovs-ofctl`` against these bridges."""
         return self.namespace.run("ovs-ofctl", *arguments, env=self.env)
+
+    def use_certificate(self, pair: Pair, authority: Path) -> None:
+        """Show this certificate, and ask for one of the authority, on every ``ssl:`` connection of these daemons."""
+        self.vsctl("set-ssl", str(pair.key), str(pair.certificate), str(authority))
 
     def bridge(self, name: str, dpid: int, *, controller: str = "", protocols: str = "") -> Bridge:
         """A bridge in ``secure`` mode that looks for its controller twice a second.

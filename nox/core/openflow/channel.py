@@ -22,6 +22,7 @@ from twisted.python.failure import Failure
 from nox.core.openflow.outbox import MOST_WAITING, Outbox, plain_socket
 from nox.core.openflow.packet_in import PACKET_IN, READERS, decoded
 from nox.core.openflow.requests import Requests
+from nox.core.tls.verdict import refusal
 from nox.lib.errors import RemoteProtocolError
 from nox.lib.openflow import Version, messages
 from nox.lib.openflow.codec import encode
@@ -37,6 +38,9 @@ HEADER_SIZE = 8
 HANDSHAKE = 9  # seconds in which a switch must join, so that a peer that keeps silent is closed within ten
 HALF_A_MESSAGE = 8  # seconds that the rest of a message may take
 SILENCE = 5  # seconds without a word after which an established peer is asked whether it is there
+ECHO = (
+    10  # seconds from one echo request to a peer that is not silent to the next, so that its round-trip time is known
+)
 DEAD = 15  # seconds without a word after which it is gone
 LINGER = 3  # seconds that a closing connection may take to send what is left
 
@@ -50,7 +54,8 @@ class Channel(Protocol):
     :ivar datapath: the switch, once it has joined.
     :ivar joining: the switch, from its features on: what it tells while it joins is not lost.
     :ivar on_frame: who gets the messages that are not packet-ins of a joined switch.
-    :ivar on_start: who is asked, before it has joined, whether a message of this type may begin.
+    :ivar on_start: who is asked, before it has joined, whether a message of this version and type may begin.
+    :ivar round_trip: seconds that its last answer to an echo request took; None before the first.
     """
 
     transport: ITCPTransport
@@ -63,7 +68,7 @@ class Channel(Protocol):
         self.datapath: Datapath | None = None
         self.joining: Datapath | None = None
         self.on_frame: FrameHandler | None = None
-        self.on_start: Callable[[int], None] | None = None
+        self.on_start: Callable[[int, int], None] | None = None
         self.requests = Requests(self.send)
         self.closing = ""
         self._rest = bytearray()  # of a message whose end has not come
@@ -72,6 +77,10 @@ class Channel(Protocol):
         self._silent = self._stuck = self._age = 0
         self._packet_ins: Callable[[bytes, int], int] | None = None
         self._linger: IDelayedCall | None = None
+        self._is_held = False
+        self._echoes = 0  # requests sent; the last one's number is its xid
+        self._echo_since: float | None = None  # when the request was sent that is not answered
+        self.round_trip: float | None = None
 
     def connectionMade(self) -> None:
         """The connection stands: say so to whoever made the channel."""
@@ -144,7 +153,7 @@ class Channel(Protocol):
         self._rest += rest
         self._needed = int.from_bytes(rest[2:4]) if len(rest) >= HEADER_SIZE else HEADER_SIZE
         if len(rest) > 1 and self.on_start is not None:
-            self.on_start(rest[1])
+            self.on_start(rest[0], rest[1])
 
     def joined(self, datapath: Datapath) -> None:
         """The switch is ready: its packet-ins go to their handlers from now on."""
@@ -200,6 +209,9 @@ class Channel(Protocol):
 
     def connectionLost(self, reason: Failure = connectionDone) -> None:
         """The connection has ended, by us or by the peer."""
+        if not self.closing and (refused := refusal(self.transport, reason)):
+            self.log.warn("{address}: {reason}; closed", address=self.address, dpid=self._dpid(), reason=refused)
+            self.closing = refused
         self.closing = self.closing or reason.getErrorMessage()
         if self._linger is not None and self._linger.active():
             self._linger.cancel()
@@ -235,12 +247,29 @@ class Channel(Protocol):
         self._silent = 0 if self._heard else self._silent + 1
         self._heard = self._completed = False
         self._age += 1
-        if self._age >= HANDSHAKE and self.datapath is None:
+        if self._age >= HANDSHAKE and self.datapath is None and not self._is_held:
             self.close(f"the handshake took more than {HANDSHAKE} s")
         elif self._stuck >= HALF_A_MESSAGE:
             self.close(f"half a message, and then nothing for {HALF_A_MESSAGE} s")
         elif self._silent >= DEAD:
             self.close(f"not a word for {DEAD} s")
             self.transport.abortConnection()
-        elif self._silent >= SILENCE and self.datapath is not None:
-            self.send(messages.EchoRequest())
+        elif self._silent >= SILENCE or self._age % ECHO == 1:
+            self._ask_for_echo()
+
+    def _ask_for_echo(self) -> None:
+        if self._echo_since is None and (self.datapath is not None or self._is_held):
+            self._echoes += 1
+            self._echo_since = self.home.now()
+            self.send(messages.EchoRequest(), self._echoes)
+
+    def echoed(self, xid: int) -> None:
+        """It has answered an echo request."""
+        if xid == self._echoes and self._echo_since is not None:
+            self.round_trip = max(0.0, self.home.now() - self._echo_since)  # the clock may have been set back
+            self._echo_since = None
+
+    def hold(self, is_held: bool) -> None:
+        """Let it wait for approval: it is kept alive, and what it sends is not looked at. Or let it go on."""
+        self._is_held, self._age = is_held, 0
+        self.on_frame = self.home.incoming_of_held if is_held else self.home.incoming

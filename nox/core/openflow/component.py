@@ -19,13 +19,16 @@ from nox.core.component.belongings import Owned
 from nox.core.component.component import Component
 from nox.core.component.declaration import requires
 from nox.core.config.endpoint import server_endpoint
-from nox.core.config.model import ISettings
+from nox.core.config.model import ComponentConfig, ISettings
 from nox.core.events.event import CONTINUE, Outcome
 from nox.core.events.lifecycle import BootstrapComplete
-from nox.core.interfaces import IDatapaths, IKernel, IMetricsSource
+from nox.core.interfaces import IAdmission, IDatapaths, IKernel, IMetricsSource
+from nox.core.openflow.admission import Admission
 from nox.core.openflow.channel import Channel
 from nox.core.openflow.datapath import Datapath
 from nox.core.openflow.home import BeforeJoin, Home
+from nox.core.openflow.rules import OpenFlowConfig
+from nox.lib.addresses import format_dpid
 from nox.lib.errors import ConfigError, NoxError, PortInUse
 
 
@@ -50,9 +53,12 @@ class _Switches(Factory):
         return Channel(self._home, _text(addr))
 
 
-@implementer(IDatapaths, IMetricsSource)
+@implementer(IAdmission, IDatapaths, IMetricsSource)
 class OpenFlow(Component):
     """Accepts OpenFlow connections on the endpoints of ``[nox] listen``, once every component has started."""
+
+    Config = OpenFlowConfig
+    config: OpenFlowConfig
 
     kernel = requires(IKernel)
     settings = requires(ISettings)
@@ -60,7 +66,8 @@ class OpenFlow(Component):
 
     def bind(self) -> None:
         """Open the ports, without accepting anybody yet."""
-        self.home = Home(self.record.clock, self.record.dispatcher, self._owner, self.log)
+        admission = Admission(self.config.rules(), self.config.approvals())
+        self.home = Home(self.record.clock, self.record.dispatcher, self._owner, self.log, admission)
         self._ports: list[_Port] = []
         self._open: list[Owned] = []
         self._accepting = False
@@ -93,6 +100,33 @@ class OpenFlow(Component):
             await maybeDeferred(listening.cancel)
         self.home.close()
 
+    async def configure(self, config: ComponentConfig) -> bool:
+        """Take other rules of admission. Connections that they allow stay.
+
+        :raises ConfigError: when the file of approvals is damaged.
+        """
+        assert isinstance(config, OpenFlowConfig)
+        self.home.admission.change(config.rules(), config.approvals())
+        self.home.judge_again()
+        return True
+
+    # IAdmission
+
+    def admission(self) -> Admission:
+        """The rules, those that wait, those that are approved."""
+        return self.home.admission
+
+    def approve(self, dpid: int) -> None:
+        """Admit this switch from now on; it goes on if it waits."""
+        self.home.admission.approve(dpid, self.home.now())
+        self.log.info("switch {dpid} is approved", dpid=format_dpid(dpid))
+
+    def revoke(self, dpid: int) -> None:
+        """Take an approval back, and close the switch's connection."""
+        self.home.admission.revoke(dpid)
+        self.log.info("the approval of switch {dpid} is taken back", dpid=format_dpid(dpid))
+        self.home.judge_again()
+
     # IDatapaths
 
     def get(self, dpid: int) -> Datapath | None:
@@ -119,6 +153,15 @@ class OpenFlow(Component):
         yield GaugeMetricFamily("nox_openflow_datapaths", "Switches that have joined", len(self.home.datapaths))
         yield GaugeMetricFamily("nox_openflow_connections", "Connections, joined or not", len(self.home.channels))
         yield CounterMetricFamily("nox_openflow_refused", "Connections refused as duplicates", self.home.refused)
+        waiting = len(self.home.admission.waiting())
+        yield GaugeMetricFamily("nox_openflow_waiting", "Switches that wait for approval", waiting)
+        trips = GaugeMetricFamily(
+            "nox_openflow_round_trip_seconds", "What the last answer to an echo request took", labels=["dpid"]
+        )
+        for datapath in self.home.datapaths.values():
+            if datapath.round_trip is not None:
+                trips.add_metric([str(datapath)], datapath.round_trip)
+        yield trips
 
 
 def _text(address: IAddress | None) -> str:
@@ -151,6 +194,7 @@ def _listen(reactor: object, text: str, factory: Factory) -> _Port:
 
 def _refused(text: str, error: BaseException | None) -> NoxError:
     """Why an endpoint could not be opened, short enough for what `twistd` lets through (100 bytes)."""
+    text = text.partition(":key=")[0]  # the files of noxtls: are not the reason
     cause = getattr(error, "socketError", error)
     if isinstance(error, CannotListenError) and getattr(cause, "errno", None) == errno.EADDRINUSE:
         return PortInUse(f"{text} is in use: change [nox] listen")

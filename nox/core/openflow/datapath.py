@@ -17,6 +17,7 @@ from nox.core.openflow.portinfo import PortInfo
 from nox.core.openflow.requests import RequestError
 from nox.core.openflow.statistics import AggregateStats, Description, FlowStats, PortStats
 from nox.core.openflow.translation import Translator, common, translator
+from nox.core.tls.verdict import PeerCertificate, certificate_of
 from nox.lib.actions import ANY, NO_BUFFER, Action
 from nox.lib.addresses import format_dpid
 from nox.lib.errors import LocalProtocolError
@@ -44,6 +45,7 @@ class Datapath:
     :ivar description: what it says of itself: hostile text.
     :ivar ports: by number, as they are now.
     :ivar ledger: what was done with its flow entries.
+    :ivar certificate: what it has shown; None without TLS.
     :ivar connected_at: seconds since 1970.
     :ivar send_bytes: send an encoded message, after all that was given before.
     """
@@ -52,6 +54,7 @@ class Datapath:
         "_packet_out",
         "address",
         "capabilities",
+        "certificate",
         "channel",
         "connected_at",
         "description",
@@ -71,6 +74,7 @@ class Datapath:
         self.channel = channel
         self.version = version
         self.address = address
+        self.certificate: PeerCertificate | None = certificate_of(channel.transport)
         self.connected_at = connected_at
         self.dpid: int = features.datapath_id
         self.n_buffers: int = features.n_buffers
@@ -85,6 +89,11 @@ class Datapath:
 
     def __str__(self) -> str:
         return format_dpid(self.dpid)
+
+    @property
+    def round_trip(self) -> float | None:
+        """Seconds that its last answer to an echo request took; None before the first."""
+        return self.channel.round_trip
 
     # Packets
 

@@ -27,6 +27,7 @@ VERSIONS = (Version.V1_0, Version.V1_3)  # that we speak
 
 _HELLO, _ERROR = 0, 1  # the types that may open a connection
 _HELLO_FAILED, _INCOMPATIBLE = 0, 0
+_TLS = (0x16, 3)  # how a handshake of TLS begins (RFC 8446, section 5.1)
 
 
 def negotiate(ours: tuple[Version, ...], version: int, offered: frozenset[int] | None) -> Version | None:
@@ -55,8 +56,14 @@ class Handshake:
         channel.on_start, channel.on_frame = self._opening, self._hello
         channel.send(messages.Hello.offering(VERSIONS))
 
-    def _opening(self, kind: int) -> None:
+    def _opening(self, version: int, kind: int) -> None:
         """Nothing but a hello may come first; what is not OpenFlow is seen here."""
+        if (version, kind) == _TLS and self._channel.on_frame == self._hello:
+            raise RemoteProtocolError(
+                "it speaks TLS, and this port does not: it needs one that is opened with noxtls:",
+                error_type=_HELLO_FAILED,
+                error_code=_INCOMPATIBLE,
+            )
         if kind not in (_HELLO, _ERROR) and self._channel.on_frame == self._hello:
             raise RemoteProtocolError(
                 f"it begins with a message of type {kind} and not with a hello: no OpenFlow switch?",
@@ -65,7 +72,7 @@ class Handshake:
             )
 
     def _hello(self, channel: Channel, frame: Frame) -> None:
-        self._opening(frame.type)
+        self._opening(frame.version, frame.type)
         if frame.type == _ERROR:
             self._channel.close("the peer answered our hello with an error: it speaks none of our versions")
             return

@@ -8,6 +8,8 @@ from twisted.internet.interfaces import IReactorFDSet, IReactorTime
 from twisted.logger import Logger
 
 from nox.core.events.dispatcher import Dispatcher
+from nox.core.openflow.admission import Admission
+from nox.core.openflow.approvals import Approvals
 from nox.core.openflow.channel import Channel
 from nox.core.openflow.datapath import Datapath
 from nox.core.openflow.events import DatapathJoin, DatapathLeave, PacketIn
@@ -16,6 +18,7 @@ from nox.core.openflow.incoming import Incoming
 from nox.core.openflow.outbox import Flusher
 from nox.core.openflow.reading import Reading, available
 from nox.core.openflow.requests import RequestError
+from nox.core.openflow.rules import Rules
 from nox.core.openflow.translation import Translator, translator
 from nox.lib.addresses import format_dpid
 from nox.lib.openflow import Version, messages
@@ -32,8 +35,16 @@ class Home:
     :ivar before_join: called for each switch before its join is announced, and waited for; what they send is done then.
     """
 
-    def __init__(self, clock: IReactorTime, dispatcher: Dispatcher, owner: Callable[[int], str], log: Logger) -> None:
+    def __init__(
+        self,
+        clock: IReactorTime,
+        dispatcher: Dispatcher,
+        owner: Callable[[int], str],
+        log: Logger,
+        admission: Admission | None = None,
+    ) -> None:
         self.log = log
+        self.admission = admission or Admission(Rules(), Approvals())
         self.clock = clock
         self.dispatcher = dispatcher
         self.flusher = Flusher(clock)
@@ -42,7 +53,8 @@ class Home:
         self.channels: dict[Channel, None] = {}  # a set that keeps its order
         self.datapaths: dict[int, Datapath] = {}
         self.refused = 0
-        self.incoming = Incoming(self).frame
+        incoming = Incoming(self)
+        self.incoming, self.incoming_of_held = incoming.frame, incoming.held
         self.packet_in = dispatcher.runner(PacketIn)
         dispatcher.on_change.append(self._handlers_changed)
         self.reading: Reading | None = None
@@ -93,7 +105,12 @@ class Home:
         Handshake(channel, self).begin()
 
     async def admit(self, channel: Channel, dpid: int) -> bool:
-        """Whether this connection may be the switch: one that is connected already stays if it answers a probe."""
+        """Whether this connection may be the switch: one that is connected already stays if it answers a probe.
+
+        One that is not admitted cannot even have the older one probed.
+        """
+        if not await self.admission.admit(channel, dpid, self.now()):
+            return False
         older = self.datapaths.get(dpid)
         if older is None:
             return True
@@ -103,9 +120,12 @@ class Home:
             older.channel.close("another connection of this switch has come, and this one does not answer")
             self._leave(older.channel)
             return True
-        channel.close(f"switch {format_dpid(dpid)} is connected already, from {older.address}")
-        self.refused += 1
+        self._refuse_second(channel, older)
         return False
+
+    def _refuse_second(self, channel: Channel, older: Datapath) -> None:
+        channel.close(f"switch {older} is connected already, from {older.address}")
+        self.refused += 1
 
     async def prepare(self, datapath: Datapath) -> None:
         """Let those who want something of every switch have it, before its join is announced.
@@ -119,7 +139,7 @@ class Home:
 
     def join(self, channel: Channel, datapath: Datapath) -> None:
         """The switch is ready."""
-        if channel.closing:
+        if channel.closing or not self._may_still_join(channel, datapath.dpid):
             return
         channel.joined(datapath)
         self.datapaths[datapath.dpid] = datapath
@@ -133,11 +153,30 @@ class Home:
         )
         self.dispatcher.dispatch(DatapathJoin(datapath))
 
+    def _may_still_join(self, channel: Channel, dpid: int) -> bool:
+        """What has changed since it was admitted: the rules, or another connection of the switch was quicker."""
+        if not self.admission.admitted(channel, dpid):
+            channel.close(self._not_admitted(channel, dpid))
+        elif (older := self.datapaths.get(dpid)) is not None:
+            self._refuse_second(channel, older)
+        return not channel.closing
+
+    def _not_admitted(self, channel: Channel, dpid: int) -> str:
+        return self.admission.objection(channel, dpid) or f"switch {format_dpid(dpid)} is not approved any more"
+
+    def judge_again(self) -> None:
+        """The rules of admission have changed: close the switches that may not stay, look again at those that wait."""
+        for datapath in list(self.datapaths.values()):
+            if not self.admission.admitted(datapath.channel, datapath.dpid):
+                datapath.channel.close(self._not_admitted(datapath.channel, datapath.dpid))
+        self.admission.judge_again()
+
     def disconnected(self, channel: Channel) -> None:
         """A connection has ended."""
         if self.reading is not None:
             self.reading.lost(channel)
         self.channels.pop(channel, None)
+        self.admission.forget(channel)
         self._leave(channel)
 
     def _leave(self, channel: Channel) -> None:

@@ -38,10 +38,17 @@ class Incoming:
                 error_type=_BAD_REQUEST,
                 error_code=_BAD_VERSION,
             )
+        if frame.type in (_ECHO_REQUEST, _ECHO_REPLY):
+            self.held(channel, frame)
+        else:
+            self._message(channel, frame.xid, frame.decode(), len(frame.data))
+
+    def held(self, channel: Channel, frame: Frame) -> None:
+        """Handle one message of a switch that waits for approval: an echo. Nothing else is looked at."""
         if frame.type == _ECHO_REQUEST:
             channel.send(messages.EchoReply(data=frame.body), frame.xid)
-        elif frame.type != _ECHO_REPLY:
-            self._message(channel, frame.xid, frame.decode(), len(frame.data))
+        elif frame.type == _ECHO_REPLY:
+            channel.echoed(frame.xid)
 
     def _message(self, channel: Channel, xid: int, message: messages.Message, size: int) -> None:
         match message:

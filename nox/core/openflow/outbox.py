@@ -121,7 +121,6 @@ class Outbox:
 
 def plain_socket(transport: ITransport) -> socket.socket | None:
     """The socket of a plain TCP or UNIX connection; None where bytes are transformed on their way (TLS)."""
-    if getattr(transport, "TLS", False):
-        return None
-    handle = getattr(transport, "socket", None)
+    # Its handle, and not its attribute `socket`: TLS passes that on from the plain transport below.
+    handle = getattr(transport, "getHandle", lambda: None)()
     return handle if isinstance(handle, socket.socket) else None

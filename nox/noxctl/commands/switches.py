@@ -16,6 +16,7 @@ _SWITCHES = [
     Column("OPENFLOW"),
     Column("ADDRESS"),
     number("SINCE"),
+    number("ROUND TRIP", is_extra=True),
     number("PORTS"),
     number("TABLES", is_extra=True),
     number("BUFFERS", is_extra=True),
@@ -65,7 +66,8 @@ def _switch(one: Mapping[str, Any]) -> list[object]:
     texts = [told.get(name) for name in ("manufacturer", "hardware", "software", "datapath")]
     description = " ".join(text for text in texts if text and text != "None")
     counts = [one["n_ports"], one["n_tables"], one["n_buffers"]]
-    return [one["dpid"], one["version"], one["address"], since(one["connected_at"]), *counts, description]
+    trip = None if one["round_trip"] is None else f"{one['round_trip'] * 1000:.1f}ms"
+    return [one["dpid"], one["version"], one["address"], since(one["connected_at"]), trip, *counts, description]
 
 
 @click.command()

@@ -10,12 +10,13 @@ from twisted.internet.interfaces import IReactorTime, IReactorUNIX
 from nox.core.component.component import Component
 from nox.core.component.declaration import optional, requires
 from nox.core.config.model import ComponentConfig
-from nox.core.interfaces import IDatapaths, IKernel
+from nox.core.interfaces import IAdmission, IDatapaths, IKernel
 from nox.core.metrics import IMetrics
 from nox.webapps.rest.application import application
 from nox.webapps.rest.listener import listen
 from nox.webapps.rest.location import default_socket
 from nox.webapps.rest.resources.about import About
+from nox.webapps.rest.resources.admission import Admissions
 from nox.webapps.rest.resources.components import Components
 from nox.webapps.rest.resources.switches import Switches
 from nox.webapps.rest.site import RestSite
@@ -29,6 +30,7 @@ class Rest(Component):
     clock = requires(IReactorTime)
     unix = requires(IReactorUNIX)
     datapaths = optional(IDatapaths)  # without it, `noxctl unload openflow` leaves a way back
+    admission = optional(IAdmission)
 
     class Config(ComponentConfig):
         socket: Path = default_socket()  # of the user who starts the process: later it may run as another
@@ -37,7 +39,10 @@ class Rest(Component):
 
     def bind(self) -> None:
         """Open the socket. Who connects waits until all that comes before has started."""
-        families = About(self.metrics_of_all), Components(self.kernel), Switches(self.datapaths, self.kernel)
+        families = (
+            *(About(self.metrics_of_all), Components(self.kernel)),
+            *(Switches(self.datapaths, self.kernel), Admissions(self.admission)),
+        )
         app = application((route for family in families for route in family.routes()), self.log)
         self._site = RestSite(app.resource(), self.clock, self.log)
         self._port = listen(self.config.socket, self._site, self.unix)

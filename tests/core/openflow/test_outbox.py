@@ -17,7 +17,11 @@ class SocketTransport(StringTransport):
 
     def __init__(self, handle: socket.socket) -> None:
         super().__init__()
-        self.socket = handle
+        self._handle = handle
+
+    def getHandle(self) -> socket.socket:
+        """The socket itself."""
+        return self._handle
 
 
 @pytest.fixture

@@ -30,6 +30,7 @@ from nox.core.openflow.datapath import Datapath
 from nox.core.openflow.portinfo import PortInfo
 from nox.core.openflow.requests import RequestError
 from nox.core.openflow.statistics import Description, FlowStats, PortStats
+from nox.core.tls.verdict import PeerCertificate
 from nox.lib.actions import CONTROLLER, Output, PopVlan, SetField
 from nox.lib.addresses import EthernetAddress
 from nox.lib.errors import ComponentError
@@ -117,6 +118,8 @@ class OwnDatapath:
     version: Version = Version.V1_3
     address: str = "192.0.2.1:5000"
     connected_at: float = 1.7e9
+    certificate: PeerCertificate | None = None
+    round_trip: float | None = 0.0012
     n_tables: int = 254
     n_buffers: int = 0
     capabilities: int = 79

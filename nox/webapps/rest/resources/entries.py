@@ -26,6 +26,8 @@ def switch_json(datapath: Datapath) -> dict[str, Json]:
         "version": f"1.{datapath.version - 1}",
         "address": datapath.address,
         "connected_at": datapath.connected_at,
+        "certificate": datapath.certificate.fingerprint if datapath.certificate else None,
+        "round_trip": datapath.round_trip,
         "n_ports": len(datapath.ports),
         "n_tables": datapath.n_tables,
         "n_buffers": datapath.n_buffers,

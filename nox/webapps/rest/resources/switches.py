@@ -7,9 +7,10 @@ from typing import TypeVar
 
 from nox.core.interfaces import IDatapaths, IKernel
 from nox.core.openflow.datapath import Datapath
-from nox.lib.addresses import format_dpid, parse_dpid
-from nox.lib.errors import LocalProtocolError, NoxError
-from nox.webapps.rest.answers import BadRequest, Json, NotFound, Route, SwitchFailed
+from nox.lib.addresses import format_dpid
+from nox.lib.errors import NoxError
+from nox.webapps.rest.answers import Json, NotFound, Route, SwitchFailed
+from nox.webapps.rest.resources.dpids import dpid_of
 from nox.webapps.rest.resources.entries import flow_json, port_json, switch_json
 
 T = TypeVar("T")
@@ -55,10 +56,7 @@ class Switches:
         return [flow_json(entry, names) for entry in entries]
 
     def _find(self, text: str) -> Datapath:
-        try:
-            dpid = parse_dpid(text)
-        except LocalProtocolError as error:
-            raise BadRequest(str(error)) from error
+        dpid = dpid_of(text)
         datapath = self._datapaths.get(dpid) if self._datapaths else None
         if datapath is None:
             raise NotFound(f"switch {format_dpid(dpid)} is not connected")
