@@ -13,7 +13,8 @@ from tests.lab.namespaces import Host, Namespace, sweep
 from tests.lab.openvswitch import Bridge, OpenVSwitch
 from tests.lab.process import eventually
 
-_COMMANDS = ("ip", "ethtool", "iperf3", "mn", "ovs-ofctl", "ovs-vsctl", "ovs-vswitchd", "ovsdb-server", "ping")
+_OVS = ("ovs-ofctl", "ovs-vsctl", "ovs-vswitchd", "ovsdb-server")
+_COMMANDS = ("ip", "ethtool", "iperf3", "mn", *_OVS, "ping", "tshark")
 OUTSIDE = "10.255.0.1"  # where other namespaces reach the controller
 _PATH = f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin"
 

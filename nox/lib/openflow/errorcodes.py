@@ -284,6 +284,13 @@ def to_version(error: Error, version: Version) -> Error:
     return _TO_1_0.get(error, _NEAREST_1_0) if version == Version.V1_0 else error
 
 
+def errors(version: Version) -> tuple[Error, ...]:
+    """Every error that a version defines, as it numbers it."""
+    if version == Version.V1_0:
+        return tuple(_FROM_1_0)
+    return tuple((error_type, code.value) for error_type, codes in _CODES.items() for code in codes)
+
+
 def name(error: Error) -> str:
     """An error in 1.3's terms by its names: ``BAD_MATCH/BAD_PREREQ``; by numbers where it has none."""
     error_type, code = error

@@ -10,12 +10,12 @@ from nox.lib.addresses import EthernetAddress
 from nox.lib.openflow import Version
 from nox.lib.openflow.kinds import Integers, Many, Nested, Rest, Tagged
 from nox.lib.openflow.match13 import Oxm, OxmFieldsKind, OxmKind, OxmMatch, OxmMatchKind, UnknownOxm
-from nox.lib.openflow.messages import Message, MultipartReply, MultipartRequest
+from nox.lib.openflow.messages import Message
 from nox.lib.openflow.messagetable import MESSAGE_NUMBERS, REPLY_NUMBERS, REQUEST_NUMBERS
-from nox.lib.openflow.numbers import Numbers
 from nox.lib.openflow.oxm import FIELDS
 from nox.lib.openflow.oxmfield import OxmField
 from nox.lib.openflow.structure import Align, Field, Scalar, Size, Structure, plan
+from tests.lib.openflow.classes import members, message_classes
 
 _BITS = {"B": 8, "H": 16, "I": 32, "Q": 64}
 _FREE, _NO_MORE = st.binary(max_size=40), st.just(b"")
@@ -52,11 +52,6 @@ def oxms(version: Version) -> st.SearchStrategy[Any]:
     """Any match field, in each class that has it, and unknown ones."""
     named = st.sampled_from(list(FIELDS.values())).flatmap(lambda field: _oxm(field, version))
     return named | _UNKNOWN_OXM | _FOREIGN_OXM
-
-
-def members(numbers: Numbers[Any], version: Version) -> list[type[Structure]]:
-    """Every class of a table that the version has, experimenters' too."""
-    return [*numbers.classes(version).values(), *numbers.experimental(version).values()]
 
 
 def _tagged(kind: Tagged, version: Version) -> st.SearchStrategy[Any]:
@@ -110,13 +105,6 @@ def structures(
         if field.name and not isinstance(field.kind, Size | Align) and field.since <= version <= field.until
     }
     return st.builds(cls, **fields)
-
-
-def message_classes(version: Version) -> list[type[Message]]:
-    """Every class of messages that the version has."""
-    families = (MultipartRequest, MultipartReply)
-    single = [cls for cls in members(MESSAGE_NUMBERS, version) if cls not in families]
-    return [*single, *members(REQUEST_NUMBERS, version), *members(REPLY_NUMBERS, version)]  # type: ignore[list-item]
 
 
 def messages(version: Version) -> st.SearchStrategy[Message]:

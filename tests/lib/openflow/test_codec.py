@@ -20,8 +20,9 @@ from nox.lib.openflow.match13 import OxmMatch
 from nox.lib.openflow.messages.base import Message
 from nox.lib.openflow.structure import Structure
 from tests.lib.openflow import strategies
+from tests.lib.openflow.classes import message_classes
 
-CASES = [(version, cls) for version in SUPPORTED for cls in strategies.message_classes(version)]
+CASES = [(version, cls) for version in SUPPORTED for cls in message_classes(version)]
 
 
 @pytest.mark.parametrize(("version", "cls"), CASES, ids=lambda case: getattr(case, "__name__", str(case)))

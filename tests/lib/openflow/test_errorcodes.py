@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from nox.lib.openflow import Version
-from nox.lib.openflow.errorcodes import from_version, name, to_version
+from nox.lib.openflow.errorcodes import errors, from_version, name, to_version
 
 
 @pytest.mark.parametrize(
@@ -52,3 +52,10 @@ def test_what_1_0_does_not_define() -> None:
     """An unknown error of 1.0 has no name; what 1.0 cannot say is sent as BAD_REQUEST, BAD_LEN."""
     assert from_version((3, 6), Version.V1_0) is None
     assert to_version((4, 1), Version.V1_0) == (1, 6)
+
+
+def test_all_errors_of_a_version() -> None:
+    """1.0 has 31 errors (section 5.4.4); whatever a version defines has names."""
+    assert len(errors(Version.V1_0)) == 31
+    for error in errors(Version.V1_3):
+        assert " " not in name(error)
