@@ -3,12 +3,14 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 ONLY ?=
+SECONDS ?= 3600
+KEEP ?= --keep
 ARGS ?=
 
 # A compat editable install puts this folder on sys.path, where twistd finds twisted/plugins; the default kind hides it.
 INSTALL = $(BIN)/pip install --quiet --disable-pip-version-check --config-settings editable_mode=compat --editable
 
-.PHONY: run test lint format accept bench clean
+.PHONY: run test lint format accept bench fuzz clean
 
 # Job control (-m) gives twistd the terminal's Ctrl-C alone, and the trap keeps the shell from dying of it too: so make
 # ends with 0 after a clean stop, and not with "Interrupt".
@@ -35,6 +37,9 @@ accept: $(VENV)/.test
 bench: $(VENV)/.run
 	$(BIN)/python -m bench.switch $(ARGS)
 
+fuzz: $(VENV)/.fuzz
+	$(BIN)/python -m tests.fuzz.run --seconds $(SECONDS) $(KEEP)
+
 clean:
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache bench/ofload
 	find . -name __pycache__ -prune -exec rm -rf {} +
@@ -52,4 +57,8 @@ $(VENV)/.test: $(VENV)/.run
 
 $(VENV)/.dev: $(VENV)/.test
 	$(INSTALL) .[dev]
+	touch $@
+
+$(VENV)/.fuzz: $(VENV)/.test
+	$(INSTALL) .[fuzz]
 	touch $@
