@@ -6,9 +6,10 @@ are all different, so that two fields that were exchanged show; `VALUES` has tho
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, is_dataclass, replace
 from typing import Any, Final
 
 from nox.lib.addresses import EthernetAddress
@@ -18,6 +19,7 @@ from nox.lib.openflow.errorcodes import errors
 from nox.lib.openflow.kinds import Integers, Many, Nested, Rest, Tagged
 from nox.lib.openflow.match13 import Oxm, OxmFieldsKind, OxmKind, OxmMatch, OxmMatchKind
 from nox.lib.openflow.messages import FlowMod, Message
+from nox.lib.openflow.nicira.flows import NxFlowMod
 from nox.lib.openflow.numbers import Numbers
 from nox.lib.openflow.oxm import FIELDS
 from nox.lib.openflow.oxmfield import OPENFLOW_BASIC, OxmField
@@ -25,6 +27,7 @@ from nox.lib.openflow.structure import Align, Field, Scalar, Size, Structure
 from tests.lib.openflow.classes import members, message_classes
 
 _1_0, _1_3 = Version.V1_0, Version.V1_3
+_LAST_OXM: Final = 39  # of 1.3's match fields
 _SMALLEST: Final = {"B": 0x11, "H": 0x0101, "I": 0x00010001, "Q": 0x0000000100000001}
 _FRAME: Final = bytes.fromhex("020000000002020000000001080600010800060400010200000000010a0000010000000000000a000002")
 _VLAN, _MPLS, _IPV4, _PBB = (
@@ -98,6 +101,12 @@ VALUES: Final[dict[str, Any]] = {
     "GroupDescriptionEntry.type": 1,
     "data": bytes(range(1, 9)),
     "tables": bytes([3, 4]),
+    "NxSetFlowFormat.format": 2,
+    "NxFlowModTableId.set": 1,
+    "NxSetPacketInFormat.format": 1,
+    "NxPacketIn.data": _FRAME,
+    "NxPacketIn.total_len": len(_FRAME),
+    "NxPacket.data": _FRAME,
 }
 # Every one of these numbers, each in a message of its own.
 VARIANTS: Final[dict[str, tuple[int, ...]]] = {
@@ -120,7 +129,26 @@ NEEDED: Final[dict[str, tuple[Oxm, ...]]] = {
     "DecNwTtl": (_IPV4,),
     "PopPbb": (_PBB,),
 }
-_NEVER_SET: Final = ("in_port", "in_phy_port", "metadata", "ipv6_exthdr")  # 1.3.5, section 7.2.5: or of no use
+_FIELD_VALUES: Final = {
+    "vlan_vid": 0x1005,
+    "eth_type": 0x0800,
+    "ip_proto": 17,
+    "in_port": 5,
+    "arp_op": 1,
+    "nxm_tos": 0xB8,
+    "ip_frag": 1,
+    "tcp_flags": 0x112,
+    "tun_flags": 1,
+    "ct_state": 0x21,
+    "actset_output": 6,
+    "nsh_mdtype": 1,
+    "nsh_spi": 0x010203,
+}
+_FIELD_MASKS: Final = {"vlan_vid": 0x1000, "ip_frag": 1, "tcp_flags": 0x110, "tun_flags": 1, "ct_state": 0x20}
+# 1.3.5, section 7.2.5; or fields that nothing can set.
+_NEVER_SET: Final = ("in_port", "in_phy_port", "metadata", "ipv6_exthdr", "packet_type")
+# NXM has no name for what Open vSwitch does not have; and a cookie is no field of 1.3's match.
+_ABSENT: Final = {_1_0: ("in_phy_port", "pbb_isid", "ipv6_exthdr"), _1_3: ("cookie",)}
 # The rows of a table where none is asked for, if not its first. Open vSwitch wants all properties of a table.
 USUAL: Final = {
     "ApplyActions",
@@ -133,7 +161,9 @@ USUAL: Final = {
     "WildcardsProperty",
     "WriteSetField",
     "ApplySetField",
+    "NxPacket",
 }
+_BESIDE: Final = ("table property", "packet-in property")  # the row that is asked for stands beside the usual ones
 
 
 @dataclass(frozen=True)
@@ -146,6 +176,30 @@ class Sample:
     name: str
     version: Version
     message: Message
+
+    @property
+    def extended(self) -> bool:
+        """Whether there is something in it that OpenFlow's specifications do not have, such as Nicira's."""
+        return any(extension(part) for part in parts(self.message))
+
+
+def extension(part: Any) -> bool:
+    """Whether a structure or a match field is no part of OpenFlow's specifications."""
+    if isinstance(part, Oxm):
+        field = FIELDS[part.name]
+        return field.oxm_class != OPENFLOW_BASIC or field.number > _LAST_OXM
+    return ".nicira." in type(part).__module__
+
+
+def parts(value: Any) -> Iterator[Any]:
+    """All structures and match fields in a value."""
+    if isinstance(value, tuple):
+        for one in value:
+            yield from parts(one)
+    elif is_dataclass(value):
+        yield value
+        for field in dataclasses.fields(value):
+            yield from parts(getattr(value, field.name))
 
 
 class Maker:
@@ -211,7 +265,7 @@ class Maker:
         usual = usual_rows(numbers, self._version)
         if asked is None:
             return usual
-        return usual if asked in usual else [*usual, asked] if len(usual) > 1 else [asked]
+        return usual if asked in usual else [*usual, asked] if numbers.what in _BESIDE else [asked]
 
 
 def usual_rows(numbers: Numbers[Any], version: Version) -> list[type[Structure]]:
@@ -247,9 +301,21 @@ def _carriers(version: Version) -> dict[str, tuple[type[Message], Numbers[Any]]]
     return found
 
 
+_ESTABLISHED: Final = Oxm("ct_state", 0x22, 0x22)
+_TRACKED: Final = {
+    "ct_nw_proto": (Oxm("eth_type", 0x0800), _ESTABLISHED),
+    "ct_nw_src": (Oxm("eth_type", 0x0800), _ESTABLISHED),
+    "ct_nw_dst": (Oxm("eth_type", 0x0800), _ESTABLISHED),
+    "ct_ipv6_src": (Oxm("eth_type", 0x86DD), _ESTABLISHED),
+    "ct_ipv6_dst": (Oxm("eth_type", 0x86DD), _ESTABLISHED),
+    "ct_tp_src": (Oxm("eth_type", 0x0800), _ESTABLISHED, Oxm("ct_nw_proto", 6)),
+    "ct_tp_dst": (Oxm("eth_type", 0x0800), _ESTABLISHED, Oxm("ct_nw_proto", 6)),
+}
+
+
 def _needed(field: OxmField) -> tuple[Oxm, ...]:
     """The fields that must stand in a match before this one."""
-    before: dict[str, Oxm] = {}
+    before = {oxm.name: oxm for oxm in _TRACKED.get(field.name, ())}
     for needed in field.prerequisites:
         value = needed.values[0] if needed.values else needed.bits or 5
         for oxm in (*_needed(FIELDS[needed.name]), Oxm(needed.name, value)):
@@ -259,28 +325,27 @@ def _needed(field: OxmField) -> tuple[Oxm, ...]:
 
 def _value(field: OxmField) -> int:
     """A value that the field can have: its own number in each byte."""
-    special = {"vlan_vid": 0x1005, "eth_type": 0x0800, "ip_proto": 17, "in_port": 5, "arp_op": 1}
-    return special.get(field.name, int.from_bytes(bytes([field.number + 1]) * field.size) & field.largest)
+    return _FIELD_VALUES.get(field.name, int.from_bytes(bytes([field.number + 1]) * field.size) & field.largest)
 
 
 def _masked(field: OxmField) -> Oxm:
-    mask = field.largest ^ field.largest >> field.bits // 2
-    if field.name == "vlan_vid":
-        return Oxm(field.name, 0x1000, 0x1000)
+    mask = _FIELD_MASKS.get(field.name, field.largest ^ field.largest >> field.bits // 2)
     return Oxm(field.name, _value(field) & mask, mask)
 
 
-def _matches() -> Iterator[tuple[str, Maker]]:
+def _matches(version: Version) -> Iterator[tuple[str, tuple[Oxm, ...]]]:
     for field in FIELDS.values():
+        if field.name in _ABSENT[version]:
+            continue
         before = _needed(field)
-        yield f"match field {field.name}", Maker(_1_3, match=(*before, Oxm(field.name, _value(field))))
+        yield f"match field {field.name}", (*before, Oxm(field.name, _value(field)))
         if field.maskable:
-            yield f"match field {field.name} with mask", Maker(_1_3, match=(*before, _masked(field)))
+            yield f"match field {field.name} with mask", (*before, _masked(field))
 
 
 def _set_fields() -> Iterator[tuple[str, Maker]]:
     for field in FIELDS.values():
-        if field.name not in _NEVER_SET:
+        if field.oxm_class == OPENFLOW_BASIC and field.name not in _NEVER_SET:
             oxm = Oxm(field.name, _value(field))
             before = (*_needed(field), _VLAN) if field.name == "vlan_vid" else _needed(field)
             yield f"set-field {field.name}", Maker(_1_3, {"action": SetOxm}, before, oxm)
@@ -327,7 +392,12 @@ def _all() -> Iterator[Sample]:
         yield from _rows(version)
         yield from _errors(version)
     yield from _group_mods()
-    for name, maker in (*_matches(), *_set_fields()):
+    for name, match in _matches(_1_3):
+        yield Sample(f"1.3 {name}", _1_3, Maker(_1_3, match=match).structure(FlowMod))
+    for name, match in _matches(_1_0):
+        mod = Maker(_1_0, match=match).structure(NxFlowMod)
+        yield Sample(f"1.0 {name}", _1_0, replace(mod, command=1) if "cookie" in name else mod)
+    for name, maker in _set_fields():
         yield Sample(f"1.3 {name}", _1_3, maker.structure(FlowMod))
 
 

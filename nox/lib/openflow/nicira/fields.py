@@ -52,7 +52,7 @@ _HEX, _IP4, _IP6 = Form.HEX, Form.IPV4, Form.IPV6
 _IP: Final = (Prerequisite("eth_type", (0x0800, 0x86DD)),)
 _MPLS: Final = (Prerequisite("eth_type", (0x8847, 0x8848)),)
 _TCP: Final = (Prerequisite("ip_proto", (6,)),)
-_ND: Final = (Prerequisite("icmpv6_type", (133, 134, 135, 136, 137)),)
+_ND: Final = (Prerequisite("icmpv6_type", (135, 136)),)
 _NSH_TYPE: Final = (Prerequisite("eth_type", (0x894F,)),)
 
 
@@ -76,7 +76,7 @@ NICIRA_FIELDS: Final = (
     *(OxmField(f"xreg{n}", n, 64, _HEX, True, oxm_class=_PACKET_REGISTER) for n in range(8)),
     *(_nx(f"xxreg{n}", 111 + n, 128) for n in range(4)),
     _nx("ip_frag", 26, 8, needs=_IP),
-    _nx("ip_ttl", 29, 8, Form.NUMBER, _IP),
+    _nx("ip_ttl", 29, 8, Form.NUMBER, _IP, maskable=False),
     _nx("cookie", 30, 64),
     _nx("mpls_ttl", 30, 8, Form.NUMBER, _MPLS, maskable=False),
     _nx("tun_ipv4_src", 31, 32, _IP4),
@@ -90,12 +90,12 @@ NICIRA_FIELDS: Final = (
     _nx("tun_gbp_flags", 39, 8),
     _nx("tun_flags", 104, 16),
     _nx("ct_state", 105, 32),
-    _nx("ct_zone", 106, 16),
+    _nx("ct_zone", 106, 16, maskable=False),
     _nx("ct_mark", 107, 32),
     _nx("ct_label", 108, 128),
     _nx("tun_ipv6_src", 109, 128, _IP6),
     _nx("tun_ipv6_dst", 110, 128, _IP6),
-    _nx("ct_nw_proto", 119, 8, Form.NUMBER),
+    _nx("ct_nw_proto", 119, 8, Form.NUMBER, maskable=False),
     _nx("ct_nw_src", 120, 32, _IP4),
     _nx("ct_nw_dst", 121, 32, _IP4),
     _nx("ct_ipv6_src", 122, 128, _IP6),
@@ -104,15 +104,15 @@ NICIRA_FIELDS: Final = (
     _nx("ct_tp_dst", 125, 16, Form.NUMBER),
     _foreign(_ONF, "actset_output", 43, 32, maskable=False),
     OxmField("packet_type", 44, 32, _HEX),
-    OxmField("nd_reserved", 1, 32, _HEX, True, _ND, _ERICSSON),
-    OxmField("nd_options_type", 2, 8, Form.NUMBER, True, _ND, _ERICSSON),
+    OxmField("nd_reserved", 1, 32, _HEX, False, _ND, _ERICSSON),
+    OxmField("nd_options_type", 2, 8, Form.NUMBER, False, _ND, _ERICSSON),
     _foreign(_NSH, "nsh_flags", 1, 8, _NSH_TYPE),
     _foreign(_NSH, "nsh_mdtype", 2, 8, _NSH_TYPE, maskable=False),
     _foreign(_NSH, "nsh_np", 3, 8, _NSH_TYPE, maskable=False),
-    _foreign(_NSH, "nsh_spi", 4, 32, _NSH_TYPE),
-    _foreign(_NSH, "nsh_si", 5, 8, _NSH_TYPE),
+    _foreign(_NSH, "nsh_spi", 4, 32, _NSH_TYPE, maskable=False),
+    _foreign(_NSH, "nsh_si", 5, 8, _NSH_TYPE, maskable=False),
     *(_foreign(_NSH, f"nsh_c{n}", 5 + n, 32, _NSH_TYPE) for n in range(1, 5)),
-    _foreign(_NSH, "nsh_ttl", 10, 8, _NSH_TYPE),
+    _foreign(_NSH, "nsh_ttl", 10, 8, _NSH_TYPE, maskable=False),
     _foreign(_NICIRA, "tun_erspan_idx", 11, 32),
     _foreign(_NICIRA, "tun_erspan_ver", 12, 8),
     _foreign(_NICIRA, "tun_erspan_dir", 13, 8),

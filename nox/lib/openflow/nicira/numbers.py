@@ -19,7 +19,7 @@ MESSAGES: Final[Mapping[type[Message], Column]] = {
     controllers.NxRoleRequest: {_1_0: 10},
     controllers.NxRoleReply: {_1_0: 11},
     flows.NxSetFlowFormat: {_1_0: 12, _1_1: None},
-    flows.NxFlowMod: {_1_0: 13},
+    flows.NxFlowMod: {_1_0: 13, _1_1: None},
     flows.NxFlowRemoved: {_1_0: 14},
     flows.NxFlowModTableId: {_1_0: 15},
     packets.NxSetPacketInFormat: {_1_0: 16},
