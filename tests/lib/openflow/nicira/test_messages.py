@@ -114,12 +114,13 @@ def test_controllers() -> None:
 def test_names_are_shared() -> None:
     """One field has NXM's header in 1.0 and OXM's in 1.3; in the class of the other version it keeps it."""
     match = OxmMatch((Oxm("eth_type", 0x86DD),))
-    sent = {v: encode(flows.NxFlowMod(command=0, match=match), v).hex() for v in (Version.V1_0, Version.V1_3)}
+    packet_in = packets.NxPacketIn(total_len=0, reason=0, match=match)
+    sent = {v: encode(packet_in, v).hex() for v in (Version.V1_0, Version.V1_3)}
     assert "0000060286dd" in sent[Version.V1_0]
     assert "80000a0286dd" in sent[Version.V1_3]
     mixed = bytes.fromhex(sent[Version.V1_0].replace("00000602", "80000a02"))
     read = decode(mixed)
-    assert isinstance(read, flows.NxFlowMod)
+    assert isinstance(read, packets.NxPacketIn)
     assert read.match == OxmMatch((Oxm("eth_type", 0x86DD, oxm_class=0x8000),))
     assert encode(read, Version.V1_0) == mixed
 
