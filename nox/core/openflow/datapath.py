@@ -17,6 +17,7 @@ from nox.core.openflow.portinfo import PortInfo
 from nox.core.openflow.requests import RequestError
 from nox.core.openflow.statistics import AggregateStats, Description, FlowStats, PortStats
 from nox.core.openflow.translation import Translator, common, translator
+from nox.core.openflow.translation.translator import AnyFlowStatsEntry
 from nox.core.tls.verdict import PeerCertificate, certificate_of
 from nox.lib.actions import ANY, NO_BUFFER, Action
 from nox.lib.addresses import format_dpid
@@ -194,13 +195,13 @@ class Datapath:
         entries = await self.raw_flow_stats(match, out_port=out_port)
         return [self.translator.flow_stats(entry) for entry in entries]
 
-    async def raw_flow_stats(self, match: Match | None = None, *, out_port: int = ANY) -> list[messages.FlowStatsEntry]:
+    async def raw_flow_stats(self, match: Match | None = None, *, out_port: int = ANY) -> list[AnyFlowStatsEntry]:
         """As `flow_stats`, without the translation, which takes long for many: `translator.flow_stats` of each.
 
         :raises RequestError: as `request`.
         """
         message = self.translator.flow_stats_request(match or Match(), out_port=out_port)
-        parts = await self.request(message, messages.FlowStatsReply)
+        parts = await self.request(message, self.translator.flow_stats_reply)
         return [entry for part in parts for entry in part.entries]
 
     async def aggregate(self, match: Match | None = None, *, out_port: int = ANY) -> AggregateStats:
@@ -209,7 +210,7 @@ class Datapath:
         :raises RequestError: as `request`.
         """
         flows = self.translator.flow_stats_request(match or Match(), out_port=out_port)
-        return common.aggregate(await self.request_one(common.aggregate_request(flows), messages.AggregateStatsReply))
+        return common.aggregate(await self.request_one(*common.aggregate_request(flows)))
 
     async def describe(self) -> Description:
         """What it says of itself: hostile text.

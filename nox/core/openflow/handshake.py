@@ -1,7 +1,8 @@
 """From a connection to a switch that has joined (OpenFlow 1.3.5, section 6.3).
 
-hello both ways → features → configuration → ports and description → what others want in the table before anybody
-hears of the switch → barrier → joined. All of it within `channel.HANDSHAKE` seconds.
+hello both ways → features → configuration → ports and description → Nicira's extensions, where a 1.0 switch knows them
+→ what others want in the table before anybody hears of the switch → barrier → joined. All of it within
+`channel.HANDSHAKE` seconds.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from twisted.python.failure import Failure
 
 from nox.core.openflow.channel import Channel
 from nox.core.openflow.datapath import Datapath
+from nox.core.openflow.extensions import try_nicira
 from nox.core.openflow.requests import RequestError
 from nox.lib.addresses import format_dpid
 from nox.lib.errors import ProtocolError, RemoteProtocolError
@@ -103,6 +105,7 @@ class Handshake:
         datapath = Datapath(channel, channel.version, features, channel.address, self._home.now())
         channel.joining = datapath
         await self._describe(datapath, features)
+        await try_nicira(datapath)
         await self._home.prepare(datapath)
         await datapath.barrier()
         self._home.join(channel, datapath)

@@ -6,18 +6,18 @@ from typing import TYPE_CHECKING
 
 from nox.core.openflow.channel import Channel
 from nox.core.openflow.events import ErrorReceived, FlowRefused, FlowRemoved, PortStatus
+from nox.core.openflow.translation.translator import AnyFlowRemoved
 from nox.core.plan import component_of
 from nox.lib.errors import RemoteProtocolError
-from nox.lib.openflow import Version, messages
+from nox.lib.openflow import messages
 from nox.lib.openflow.frames import Frame
+from nox.lib.openflow.nicira.flows import NxFlowRemoved
 
 if TYPE_CHECKING:
     from nox.core.openflow.home import Home
 
 _BAD_REQUEST, _BAD_VERSION = 1, 0
 _ECHO_REQUEST, _ECHO_REPLY = 2, 3
-_FLOW_MOD = 14
-_COOKIE_AT = {Version.V1_0: 48, Version.V1_3: 8}  # in a flow-mod
 _DELETED = 1  # OFPPR_DELETE
 
 
@@ -56,7 +56,7 @@ class Incoming:
                 self._error(channel, xid, message)
             case messages.PortStatus():
                 self._port_status(channel, message)
-            case messages.FlowRemoved():
+            case messages.FlowRemoved() | NxFlowRemoved():
                 self._flow_removed(channel, message)
             case _ if not channel.requests.answer(xid, message, size):
                 name = type(message).__name__
@@ -78,7 +78,7 @@ class Incoming:
         if datapath is None:
             return
         about = datapath.translator.refused(message)
-        cookie = _cookie_of_flow_mod(channel.version, about)
+        cookie = datapath.translator.cookie_of(about)
         if cookie is None:
             self._home.dispatcher.dispatch(ErrorReceived(datapath, error, xid, about))
         else:
@@ -97,32 +97,25 @@ class Incoming:
         if channel.datapath is not None:  # nobody has heard of the switch before its join
             self._home.dispatcher.dispatch(PortStatus(datapath, message.reason, port))
 
-    def _flow_removed(self, channel: Channel, message: messages.FlowRemoved) -> None:
+    def _flow_removed(self, channel: Channel, message: AnyFlowRemoved) -> None:
         datapath = channel.datapath
         if datapath is None:
             return
-        owner = self._home.owner(component_of(message.cookie))
+        gone = datapath.translator.flow_removed(message)
+        owner = self._home.owner(component_of(gone.cookie))
         self._home.dispatcher.dispatch(
             FlowRemoved(
                 datapath,
                 owner,
-                cookie=message.cookie,
-                match=datapath.translator.match_from_wire(message.match),
-                priority=message.priority,
-                reason=message.reason,
-                table_id=message.table_id,
-                duration=message.duration_sec + message.duration_nsec / 1e9,
-                idle_timeout=message.idle_timeout,
-                hard_timeout=message.hard_timeout,
-                packet_count=message.packet_count,
-                byte_count=message.byte_count,
+                cookie=gone.cookie,
+                match=gone.match,
+                priority=gone.priority,
+                reason=gone.reason,
+                table_id=gone.table_id,
+                duration=gone.duration,
+                idle_timeout=gone.idle_timeout,
+                hard_timeout=gone.hard_timeout,
+                packet_count=gone.packet_count,
+                byte_count=gone.byte_count,
             )
         )
-
-
-def _cookie_of_flow_mod(version: Version, data: bytes) -> int | None:
-    """The cookie in the first bytes of a flow-mod that came back; None where it is something else."""
-    at = _COOKIE_AT[version]
-    if len(data) < at + 8 or data[1] != _FLOW_MOD:
-        return None
-    return int.from_bytes(data[at : at + 8])

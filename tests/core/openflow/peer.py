@@ -22,6 +22,7 @@ PACKET_OUT, FLOW_MOD = 13, 14
 STATS = {1: 16, 4: 18}  # by wire version; the reply is one more
 BARRIER = {1: 18, 4: 20}
 DESCRIPTION, FLOW_STATS, PORT_STATS, PORT_DESCRIPTION = 0, 1, 4, 13
+EXPERIMENTER = 0xFFFF
 
 
 class Transport(StringTransport):
@@ -104,6 +105,9 @@ class Peer:
 
     def _answer_stats(self, xid: int, body: bytes) -> None:
         (kind,) = struct.unpack_from("!H", body)
+        if kind == EXPERIMENTER:
+            self.send(ERROR, struct.pack("!HH", 1, 3), xid)  # BAD_REQUEST, BAD_VENDOR
+            return
         head = struct.pack("!HH", kind, 0) if self.version == 1 else struct.pack("!HH4x", kind, 0)
         bodies: dict[int, Callable[[], bytes]] = {
             DESCRIPTION: lambda: struct.pack("!256s256s256s32s256s", b"Makers", b"Hard", b"Soft", b"1", b"desk"),

@@ -15,10 +15,8 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from nox.core.openflow.flowspec import FlowSpec
 from nox.core.openflow.statistics import FlowStats
-from nox.core.openflow.translation import Translator
 from nox.core.plan import component_of, is_stated
 from nox.lib.match import Match
-from nox.lib.openflow import FlowModCommand, messages
 
 if TYPE_CHECKING:
     from nox.core.openflow.ownership.stated import Stated
@@ -32,30 +30,6 @@ _DOES = attrgetter("actions", "meter", "clear_actions", "metadata", "goto_table"
 def key_of(flow: FlowSpec) -> Key:
     """What identifies an entry."""
     return flow.table_id, flow.priority, flow.match
-
-
-def as_reported(flow: FlowSpec, translator: Translator) -> FlowStats:
-    """An entry as a switch of this version reports it after it was written.
-
-    :raises LocalProtocolError: when the version cannot say it.
-    """
-    written = translator.flow_mod(FlowModCommand.ADD, flow)
-    entry = messages.FlowStatsEntry(
-        table_id=written.table_id,
-        match=written.match,
-        duration_sec=0,
-        duration_nsec=0,
-        priority=written.priority,
-        idle_timeout=written.idle_timeout,
-        hard_timeout=written.hard_timeout,
-        flags=written.flags,
-        cookie=0,
-        packet_count=0,
-        byte_count=0,
-        actions=written.actions,
-        instructions=written.instructions,
-    )
-    return translator.flow_stats(entry)
 
 
 def does_the_same(one: FlowSpec, other: FlowSpec) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TypeAlias
 
 from nox.core.openflow.flowspec import FlowSpec
-from nox.core.openflow.ownership.comparison import Key, as_reported, key_of
+from nox.core.openflow.ownership.comparison import Key, key_of
 from nox.core.openflow.statistics import FlowStats
 from nox.core.openflow.translation import Translator
 from nox.core.plan import component_of
@@ -43,7 +43,7 @@ class Stated:
         """
         form = self._forms.get(translator)
         if form is None:
-            form = self._forms[translator] = as_reported(self.spec, translator)
+            form = self._forms[translator] = translator.as_reported(self.spec)
         return form
 
 

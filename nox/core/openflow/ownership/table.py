@@ -12,7 +12,7 @@ from nox.core.openflow.ownership.stated import Stated
 from nox.core.openflow.statistics import FlowStats
 from nox.core.plan import COMPONENT_MASK, component_of
 from nox.lib.errors import LocalProtocolError
-from nox.lib.openflow import FlowModCommand, Version
+from nox.lib.openflow import FlowModCommand
 
 WHOLE_COOKIE = (1 << 64) - 1  # the mask that looks at all of a cookie
 
@@ -72,7 +72,7 @@ class Table:
     def _delete(self, entry: FlowSpec, cookie: int, mask: int) -> None:
         flow = FlowSpec(match=entry.match, priority=entry.priority, table_id=entry.table_id)
         self.datapath.ledger.flow_mods[component_of(cookie)] += 1
-        if self.datapath.version == Version.V1_0:  # it cannot look at cookies
-            cookie = mask = 0
         translator = self.datapath.translator
+        if not translator.selects_by_cookie:
+            cookie = mask = 0
         self.datapath.send(translator.flow_mod(FlowModCommand.DELETE_STRICT, flow, cookie=cookie, cookie_mask=mask))

@@ -17,10 +17,11 @@ from nox.core.openflow.ownership.comparison import lasts_as_long
 from nox.core.openflow.ownership.stated import Scope, Stated, Statements
 from nox.core.openflow.ownership.table import Table
 from nox.core.openflow.prepared import FLOW_NUMBERS, PreparedFlow, compile_shape
+from nox.core.openflow.translation.translator import AnyFlowMod
 from nox.core.plan import COMPONENT_MASK, STATED, cookie
 from nox.lib.actions import ANY, Action
 from nox.lib.match import Match
-from nox.lib.openflow import FlowModCommand, Version, messages
+from nox.lib.openflow import FlowModCommand, Version
 
 if TYPE_CHECKING:
     from nox.core.openflow.statistics import FlowStats
@@ -94,7 +95,7 @@ class OwnedFlows:
         self._send(datapath, datapath.translator.flow_mod(FlowModCommand.ADD, flow, cookie=value))
         return value
 
-    def _send(self, datapath: Datapath, message: messages.FlowMod) -> None:
+    def _send(self, datapath: Datapath, message: AnyFlowMod) -> None:
         datapath.ledger.flow_mods[self._record.number] += 1
         datapath.send(message)
 
@@ -110,7 +111,7 @@ class OwnedFlows:
         await self._remove(datapath, Match(), ANY, COMPONENT_MASK)
 
     async def _remove(self, datapath: Datapath, within: Match, out_port: int, mask: int) -> None:
-        if datapath.version == Version.V1_0:
+        if not datapath.translator.selects_by_cookie:
             await self._remove_one_by_one(datapath, within, out_port, mask)
         else:
             flow = FlowSpec(match=within, table_id=0xFF)

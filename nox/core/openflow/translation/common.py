@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import fields
+from typing import TypeAlias
 
+from nox.core.openflow.removedflow import RemovedFlow
 from nox.core.openflow.statistics import AggregateStats, Description, PortStats
 from nox.lib.errors import LocalProtocolError, RemoteProtocolError
 from nox.lib.match import Item, Match
 from nox.lib.openflow import Version, messages
 from nox.lib.openflow.errorcodes import BadMatch, ErrorType, from_version, name, to_version
+from nox.lib.openflow.nicira.flows import NxAggregateStatsReply, NxAggregateStatsRequest, NxFlowStatsRequest
 from nox.lib.openflow.oxm import FIELDS, VLAN_PRESENT
 
+AnyAggregate: TypeAlias = messages.AggregateStatsReply | NxAggregateStatsReply
+
+_FLOW_MOD = 14
 _NOT_KEPT = (1 << 64) - 1  # a counter of all ones is none
 
 
@@ -48,6 +54,8 @@ def check_match(match: Match) -> None:
     :raises LocalProtocolError: with what to add.
     """
     conditions = {field: (value, mask) for field, value, mask in match.items()}
+    if "cookie" in conditions:
+        raise LocalProtocolError("a cookie is no field of a packet: choose entries with cookie and cookie_mask")
     for field in conditions:
         for needed in FIELDS[field].prerequisites:
             value, mask = conditions.get(needed.name, (0, 0))
@@ -72,16 +80,66 @@ def check_tag(vid: int) -> None:
         )
 
 
-def aggregate_request(flows: messages.FlowStatsRequest) -> messages.AggregateStatsRequest:
-    """Asks what the entries that a request for flow entries asks for count together."""
-    return messages.AggregateStatsRequest(**{field.name: getattr(flows, field.name) for field in fields(flows)})
+def aggregate_request(
+    flows: messages.FlowStatsRequest | NxFlowStatsRequest,
+) -> tuple[messages.MultipartRequest, type[AnyAggregate]]:
+    """Asks what the entries that a request for flow entries asks for count together; and what answers it."""
+    values = {field.name: getattr(flows, field.name) for field in fields(flows)}
+    if isinstance(flows, NxFlowStatsRequest):
+        return NxAggregateStatsRequest(**values), NxAggregateStatsReply
+    return messages.AggregateStatsRequest(**values), messages.AggregateStatsReply
 
 
-def aggregate(reply: messages.AggregateStatsReply) -> AggregateStats:
+def aggregate(reply: AnyAggregate) -> AggregateStats:
     """What several entries count together."""
     return AggregateStats(
         packet_count=counter(reply.packet_count), byte_count=counter(reply.byte_count), flow_count=reply.flow_count
     )
+
+
+def entry_of(written: messages.FlowMod) -> messages.FlowStatsEntry:
+    """The entry that an addition writes, as statistics have it."""
+    return messages.FlowStatsEntry(
+        table_id=written.table_id,
+        match=written.match,
+        duration_sec=0,
+        duration_nsec=0,
+        priority=written.priority,
+        idle_timeout=written.idle_timeout,
+        hard_timeout=written.hard_timeout,
+        flags=written.flags,
+        cookie=0,
+        packet_count=0,
+        byte_count=0,
+        actions=written.actions,
+        instructions=written.instructions,
+    )
+
+
+def flow_removed(message: messages.FlowRemoved, match: Match) -> RemovedFlow:
+    """An entry that has gone.
+
+    :param match: what the message's match means.
+    """
+    return RemovedFlow(
+        cookie=message.cookie,
+        match=match,
+        priority=message.priority,
+        reason=message.reason,
+        table_id=message.table_id,
+        duration=message.duration_sec + message.duration_nsec / 1e9,
+        idle_timeout=message.idle_timeout,
+        hard_timeout=message.hard_timeout,
+        packet_count=message.packet_count,
+        byte_count=message.byte_count,
+    )
+
+
+def cookie_at(place: int, message: bytes) -> int | None:
+    """The cookie in the first bytes of a flow-mod; None where they are something else."""
+    if len(message) < place + 8 or message[1] != _FLOW_MOD:
+        return None
+    return int.from_bytes(message[place : place + 8])
 
 
 def description(reply: messages.DescriptionReply) -> Description:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from nox.core.openflow.flowspec import FlowSpec
 from nox.core.openflow.portinfo import PortInfo
+from nox.core.openflow.removedflow import RemovedFlow
 from nox.core.openflow.statistics import Description, FlowStats, PortStats
 from nox.lib.actions import ANY, NO_BUFFER, Action
 from nox.lib.errors import RemoteProtocolError
@@ -16,6 +17,19 @@ from nox.lib.openflow.enums import ALL_TABLES
 from nox.lib.openflow.errorcodes import Error as ErrorNumbers
 from nox.lib.openflow.match10 import Match10
 from nox.lib.openflow.match13 import OxmMatch
+from nox.lib.openflow.nicira.flows import (
+    NxFlowMod,
+    NxFlowRemoved,
+    NxFlowStatsEntry,
+    NxFlowStatsReply,
+    NxFlowStatsRequest,
+)
+
+AnyFlowMod: TypeAlias = messages.FlowMod | NxFlowMod
+AnyFlowRemoved: TypeAlias = messages.FlowRemoved | NxFlowRemoved
+AnyFlowStatsEntry: TypeAlias = messages.FlowStatsEntry | NxFlowStatsEntry
+AnyFlowStatsRequest: TypeAlias = messages.FlowStatsRequest | NxFlowStatsRequest
+AnyFlowStatsReply: TypeAlias = messages.FlowStatsReply | NxFlowStatsReply
 
 
 class Translator(Protocol):
@@ -28,6 +42,14 @@ class Translator(Protocol):
     @property
     def version(self) -> Version:
         """Whose translation it is."""
+
+    @property
+    def selects_by_cookie(self) -> bool:
+        """Whether deletions and requests can choose entries by their cookies and tables."""
+
+    @property
+    def flow_stats_reply(self) -> type[AnyFlowStatsReply]:
+        """What answers `flow_stats_request`."""
 
     def match_to_wire(self, match: Match) -> Match10 | OxmMatch:
         """The match as the version writes it. What a field needs beside it must be in the match."""
@@ -54,7 +76,7 @@ class Translator(Protocol):
         buffer_id: int = NO_BUFFER,
         out_port: int = ANY,
         out_group: int = ANY,
-    ) -> messages.FlowMod:
+    ) -> AnyFlowMod:
         """Adds, changes or deletes entries.
 
         :param command: `FlowModCommand`.
@@ -88,11 +110,20 @@ class Translator(Protocol):
 
     def flow_stats_request(
         self, match: Match, *, table_id: int = ALL_TABLES, out_port: int = ANY, cookie: int = 0, cookie_mask: int = 0
-    ) -> messages.FlowStatsRequest:
+    ) -> AnyFlowStatsRequest:
         """Asks for the entries that lie within a match; the other parameters as in `flow_mod`."""
 
-    def flow_stats(self, entry: messages.FlowStatsEntry) -> FlowStats:
+    def flow_stats(self, entry: AnyFlowStatsEntry) -> FlowStats:
         """One entry of a switch."""
+
+    def as_reported(self, flow: FlowSpec) -> FlowStats:
+        """An entry as a switch reports it after it was written: what it cannot tell apart is the same."""
+
+    def flow_removed(self, message: AnyFlowRemoved) -> RemovedFlow:
+        """An entry that has gone."""
+
+    def cookie_of(self, message: bytes) -> int | None:
+        """The cookie in the first bytes of a flow-mod that came back; None where they are something else."""
 
     def port_stats_request(self, port: int = ANY) -> messages.PortStatsRequest:
         """Asks for a port's counters."""

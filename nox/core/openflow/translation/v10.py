@@ -8,8 +8,16 @@ from typing import Final
 
 from nox.core.openflow.flowspec import FlowSpec
 from nox.core.openflow.portinfo import PortInfo
+from nox.core.openflow.removedflow import RemovedFlow
 from nox.core.openflow.statistics import Description, FlowStats, PortStats
 from nox.core.openflow.translation import actions10, common, match10, ports10
+from nox.core.openflow.translation.translator import (
+    AnyFlowMod,
+    AnyFlowRemoved,
+    AnyFlowStatsEntry,
+    AnyFlowStatsReply,
+    AnyFlowStatsRequest,
+)
 from nox.lib.actions import ANY, NO_BUFFER, Action
 from nox.lib.errors import LocalProtocolError, RemoteProtocolError
 from nox.lib.match import Match
@@ -27,11 +35,15 @@ _ONLY_TABLE: Final = (0, ALL_TABLES)  # 1.0 shows its switches as one table
 _NICIRA_TYPE, _NICIRA = 0xB0C2, 0x2320
 _NICIRA_ERROR: Final = Struct("!IHH")
 
+_COOKIE_AT: Final = 48  # in a flow-mod
+
 
 class Translator10:
     """OpenFlow 1.0."""
 
     version: Final = Version.V1_0
+    selects_by_cookie: bool = False
+    flow_stats_reply: type[AnyFlowStatsReply] = messages.FlowStatsReply
 
     # Matches and actions
 
@@ -64,12 +76,12 @@ class Translator10:
         buffer_id: int = NO_BUFFER,
         out_port: int = ANY,
         out_group: int = ANY,
-    ) -> messages.FlowMod:
+    ) -> AnyFlowMod:
         """Adds, changes or deletes entries."""
-        _check_flow(command, flow)
+        check_flow(command, flow)
         _check_selection(flow.table_id, cookie_mask, out_group)
         match = self.match_to_wire(flow.match)
-        _check_ports_set(flow)
+        check_ports_set(flow)
         return messages.FlowMod(
             match=match,
             cookie=cookie,
@@ -79,7 +91,7 @@ class Translator10:
             priority=flow.priority,
             buffer_id=buffer_id,
             out_port=ports10.port_to_wire(out_port),
-            flags=_flags(flow),
+            flags=flags_of(flow),
             actions=self.actions_to_wire(flow.actions),
         )
 
@@ -116,15 +128,16 @@ class Translator10:
 
     def flow_stats_request(
         self, match: Match, *, table_id: int = ALL_TABLES, out_port: int = ANY, cookie: int = 0, cookie_mask: int = 0
-    ) -> messages.FlowStatsRequest:
+    ) -> AnyFlowStatsRequest:
         """Asks for the entries that lie within a match. A cookie without a mask selects nothing, and is left out."""
         _check_selection(ALL_TABLES, cookie_mask, ANY)
         return messages.FlowStatsRequest(
             match=self.match_to_wire(match), table_id=table_id, out_port=ports10.port_to_wire(out_port)
         )
 
-    def flow_stats(self, entry: messages.FlowStatsEntry) -> FlowStats:
+    def flow_stats(self, entry: AnyFlowStatsEntry) -> FlowStats:
         """One entry of a switch."""
+        assert isinstance(entry, messages.FlowStatsEntry)
         match = self.match_from_wire(entry.match)
         return FlowStats(
             match=match,
@@ -138,6 +151,21 @@ class Translator10:
             packet_count=common.counter(entry.packet_count),
             byte_count=common.counter(entry.byte_count),
         )
+
+    def as_reported(self, flow: FlowSpec) -> FlowStats:
+        """An entry as a switch reports it after it was written."""
+        written = self.flow_mod(FlowModCommand.ADD, flow)
+        assert isinstance(written, messages.FlowMod)
+        return self.flow_stats(common.entry_of(written))
+
+    def flow_removed(self, message: AnyFlowRemoved) -> RemovedFlow:
+        """An entry that has gone."""
+        assert isinstance(message, messages.FlowRemoved)
+        return common.flow_removed(message, self.match_from_wire(message.match))
+
+    def cookie_of(self, message: bytes) -> int | None:
+        """The cookie in the first bytes of a flow-mod."""
+        return common.cookie_at(_COOKIE_AT, message)
 
     def port_stats_request(self, port: int = ANY) -> messages.PortStatsRequest:
         """Asks for a port's counters."""
@@ -178,7 +206,7 @@ def _is_nicira(error: messages.Error) -> bool:
     return error.type == _NICIRA_TYPE and len(data) >= _NICIRA_ERROR.size and int.from_bytes(data[:4]) == _NICIRA
 
 
-def _check_flow(command: int, flow: FlowSpec) -> None:
+def check_flow(command: int, flow: FlowSpec) -> None:
     """Refuse what later versions added to flow entries."""
     later = {
         "meter": flow.meter is not None,
@@ -205,8 +233,11 @@ def _check_selection(table_id: int, cookie_mask: int, out_group: int) -> None:
         raise LocalProtocolError("OpenFlow 1.0 has no groups")
 
 
-def _check_ports_set(flow: FlowSpec) -> None:
-    """1.0 sets the port of whatever protocol the packet has, where 1.3 names it: the match must say which."""
+def check_ports_set(flow: FlowSpec) -> None:
+    """Refuse ports to set whose protocol the match leaves open.
+
+    1.0 sets the port of whatever protocol the packet has, where 1.3 names it: the match must say which.
+    """
     protocol = {6: "tcp", 17: "udp"}.get(flow.match.get("ip_proto") or 0)
     for action in flow.actions:
         name = getattr(action, "name", "")
@@ -214,6 +245,7 @@ def _check_ports_set(flow: FlowSpec) -> None:
             raise LocalProtocolError(f"OpenFlow 1.0 sets {name} in TCP and UDP alike: the match must fix ip_proto")
 
 
-def _flags(flow: FlowSpec) -> int:
+def flags_of(flow: FlowSpec) -> int:
+    """``ofp_flow_mod_flags`` of an entry."""
     removed = FlowModFlag10.SEND_FLOW_REM if flow.notify_removed else 0
     return removed | (FlowModFlag10.CHECK_OVERLAP if flow.check_overlap else 0)

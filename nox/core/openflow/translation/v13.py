@@ -8,14 +8,16 @@ from typing import Any, Final
 
 from nox.core.openflow.flowspec import FlowSpec
 from nox.core.openflow.portinfo import PortInfo
+from nox.core.openflow.removedflow import RemovedFlow
 from nox.core.openflow.statistics import Description, FlowStats, PortStats
 from nox.core.openflow.translation import common
+from nox.core.openflow.translation.translator import AnyFlowRemoved, AnyFlowStatsEntry, AnyFlowStatsReply
 from nox.lib.actions import ANY, CONTROLLER, NO_BUFFER, Action, Output, SetField
 from nox.lib.errors import LocalProtocolError, RemoteProtocolError
 from nox.lib.match import Match
 from nox.lib.openflow import Version, messages
 from nox.lib.openflow.actions import SetOxm
-from nox.lib.openflow.enums import ALL_TABLES, FlowModFlag, PortConfig
+from nox.lib.openflow.enums import ALL_TABLES, FlowModCommand, FlowModFlag, PortConfig
 from nox.lib.openflow.errorcodes import Error as ErrorNumbers
 from nox.lib.openflow.errorcodes import from_version
 from nox.lib.openflow.instructions import (
@@ -35,11 +37,15 @@ _READ_ONLY: Final = ("in_port", "in_phy_port", "metadata")  # no set-field for t
 _WHOLE: Final = 0xFFFF
 _PORT_CONFIG: Final = PortConfig.PORT_DOWN | PortConfig.NO_RECV | PortConfig.NO_FWD | PortConfig.NO_PACKET_IN
 
+_COOKIE_AT: Final = 8  # in a flow-mod
+
 
 class Translator13:
     """OpenFlow 1.3."""
 
     version: Final = Version.V1_3
+    selects_by_cookie: bool = True
+    flow_stats_reply: type[AnyFlowStatsReply] = messages.FlowStatsReply
 
     # Matches and actions
 
@@ -168,8 +174,9 @@ class Translator13:
             cookie_mask=cookie_mask,
         )
 
-    def flow_stats(self, entry: messages.FlowStatsEntry) -> FlowStats:
+    def flow_stats(self, entry: AnyFlowStatsEntry) -> FlowStats:
         """One entry of a switch."""
+        assert isinstance(entry, messages.FlowStatsEntry)
         return FlowStats(
             match=self.match_from_wire(entry.match),
             priority=entry.priority,
@@ -209,6 +216,19 @@ class Translator13:
                 case _:
                     others.append(instruction)
         return {**read, "other_instructions": tuple(others)}
+
+    def as_reported(self, flow: FlowSpec) -> FlowStats:
+        """An entry as a switch reports it after it was written."""
+        return self.flow_stats(common.entry_of(self.flow_mod(FlowModCommand.ADD, flow)))
+
+    def flow_removed(self, message: AnyFlowRemoved) -> RemovedFlow:
+        """An entry that has gone."""
+        assert isinstance(message, messages.FlowRemoved)
+        return common.flow_removed(message, self.match_from_wire(message.match))
+
+    def cookie_of(self, message: bytes) -> int | None:
+        """The cookie in the first bytes of a flow-mod."""
+        return common.cookie_at(_COOKIE_AT, message)
 
     def port_stats_request(self, port: int = ANY) -> messages.PortStatsRequest:
         """Asks for a port's counters."""

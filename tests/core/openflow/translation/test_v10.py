@@ -293,7 +293,7 @@ def test_deletion_and_requests() -> None:
     deletion = V10.flow_mod(DELETE, FlowSpec(table_id=0xFF), out_port=ANY)
     assert (deletion.out_port, deletion.command) == (0xFFFF, 3)
     request = V10.flow_stats_request(Match())
-    assert isinstance(request.match, Match10)
+    assert isinstance(request, messages.FlowStatsRequest)
     assert (request.out_port, request.table_id, request.match) == (0xFFFF, 0xFF, Match10())
     assert encode(V10.port_stats_request(), V10.version, 2) == recorded("OFPST_PORT request (xid", "ANY")
 

@@ -98,6 +98,7 @@ def test_every_part_of_an_entry() -> None:
         other_instructions=(ExperimenterInstruction(5, bytes(8)),),
     )
     flow_mod = V13.flow_mod(ADD, flow, cookie=1, cookie_mask=2, buffer_id=3, out_port=4, out_group=5)
+    assert isinstance(flow_mod, messages.FlowMod)
     assert flow_mod.flags == 0b11111
     assert [type(instruction).__name__ for instruction in flow_mod.instructions] == [
         "Meter",
