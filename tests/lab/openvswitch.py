@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import re
 import subprocess
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,6 +24,7 @@ class Entry:
     cookie: int
     priority: int
     packets: int
+    duration: float
     match: str
     actions: str
 
@@ -33,10 +35,17 @@ class Entry:
         priority = re.search(r"priority=(\d+)", head)
         packets = re.search(r"n_packets=(\d+)", head)
         cookie = re.search(r"cookie=(0x[0-9a-f]+)", head)
+        duration = re.search(r"duration=([0-9.]+)s", head)
         assert cookie, f"no flow entry: {line}"
         assert packets, f"no flow entry: {line}"
+        assert duration, f"no flow entry: {line}"
         return cls(
-            int(cookie[1], 16), int(priority[1]) if priority else 0x8000, int(packets[1]), head.split(" ")[-1], actions
+            int(cookie[1], 16),
+            int(priority[1]) if priority else 0x8000,
+            int(packets[1]),
+            float(duration[1]),
+            head.split(" ")[-1],
+            actions,
         )
 
 
@@ -93,6 +102,25 @@ class OpenVSwitch:
             stop(process)
 
 
+@contextmanager
+def _watching(bridge: Bridge) -> Iterator[Callable[[], Sequence[str]]]:
+    ovs, file = bridge.ovs, bridge.ovs.directory / f"{bridge.name}.watch"
+    version = bridge.protocols or "OpenFlow13"
+    argv = ovs.namespace.argv("stdbuf", "-oL", "ovs-ofctl", "-O", version, "monitor", bridge.name, "watch:")
+    there = len(bridge.entries())
+
+    def seen() -> Sequence[str]:
+        return [line.strip() for line in file.read_text().splitlines() if "event=" in line]
+
+    with file.open("w") as output:
+        process = subprocess.Popen(argv, env=ovs.env, text=True, stdout=output, stderr=subprocess.STDOUT)
+    try:  # it begins with what is there
+        eventually(lambda: len(seen()) >= there, "the switch tells of its entries")
+        yield lambda: seen()[there:]
+    finally:
+        stop(process)
+
+
 @dataclass(frozen=True)
 class Bridge:
     """One switch."""
@@ -119,6 +147,14 @@ class Bridge:
         """All flow entries."""
         dump = self.ovs.ofctl("-O", self.protocols or "OpenFlow13", "dump-flows", self.name)
         return [Entry.parse(line) for line in dump.splitlines() if "cookie=" in line]
+
+    def change_flow(self, flow: str) -> None:
+        """Change what one entry does as a stranger would, in ``ovs-ofctl``'s words."""
+        self.ovs.ofctl("-O", self.protocols or "OpenFlow13", "--strict", "mod-flows", self.name, flow)
+
+    def watching(self) -> AbstractContextManager[Callable[[], Sequence[str]]]:
+        """``ovs-ofctl monitor BRIDGE watch:`` while the block runs; what gives a line for each change since."""
+        return _watching(self)
 
     def add_flow(self, flow: str) -> None:
         """Write an entry as a stranger would, in ``ovs-ofctl``'s words."""

@@ -20,16 +20,23 @@ def test_a_row_is_a_line_in_a_pipe(noxctl: Command) -> None:
     head, *lines = noxctl.prints("flows", "1").splitlines()
     assert head.split() == ["TABLE", "PRIORITY", "OWNER", "MATCH", "ACTIONS", "AGE", "IDLE", "HARD", "PACKETS", "BYTES"]
     assert [" ".join(line.split()) for line in lines] == [
-        "0 30000 (foreign) in_port=3 drop 1m15s 10s - 5 500",
+        r"0 30000 (foreign) in_port=1(eth0\x1b[31m\u202e[bold]) drop 1m15s 10s - 5 500",
         "0 20001 switch eth_type=0x0800 set_field:eth_dst=02:00:00:00:00:02 output:2 1m15s 10s - 5 500",
-        "0 20000 component 99 any output:CONTROLLER,max_len=128 pop_vlan 1m15s 10s - 5 500",
+        "0 20000 (hub, not running) any output:CONTROLLER,max_len=128 pop_vlan 1m15s 10s - 5 500",
     ]
     assert all(line == line.rstrip() for line in lines)
 
 
+def test_a_switch_that_needs_a_look_has_a_note(noxctl: Command) -> None:
+    """Foreign entries are counted, and a switch that had lost all of its entries says why that may be."""
+    head, line = noxctl.prints("switches").splitlines()
+    assert head.split()[-3:] == ["FOREIGN", "NOTE", "DESCRIPTION"]
+    assert "  1  had no entries: standalone?  " in line
+
+
 def test_hostile_names_are_escaped(noxctl: Command) -> None:
     """A name that would colour the terminal, turn its text or style it is printed as it is, escaped."""
-    for command in (["ports", "1"], ["switches"]):
+    for command in (["ports", "1"], ["switches"], ["flows", "1"]):
         text = noxctl.prints(*command)
         assert r"eth0\x1b[31m\u202e[bold]" in text
         assert text.replace("\n", "").isprintable()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -20,6 +21,8 @@ _SWITCHES = [
     number("PORTS"),
     number("TABLES", is_extra=True),
     number("BUFFERS", is_extra=True),
+    number("FOREIGN"),
+    Column("NOTE"),
     Column("DESCRIPTION", is_long=True),
 ]
 _PORTS = [
@@ -67,7 +70,16 @@ def _switch(one: Mapping[str, Any]) -> list[object]:
     description = " ".join(text for text in texts if text and text != "None")
     counts = [one["n_ports"], one["n_tables"], one["n_buffers"]]
     trip = None if one["round_trip"] is None else f"{one['round_trip'] * 1000:.1f}ms"
-    return [one["dpid"], one["version"], one["address"], since(one["connected_at"]), trip, *counts, description]
+    flows = [one["flows"].get("foreign"), _note(one["flows"])]
+    where = [one["dpid"], one["version"], one["address"]]
+    return [*where, since(one["connected_at"]), trip, *counts, *flows, description]
+
+
+def _note(flows: Mapping[str, Any]) -> str | None:
+    """What an operator should look at."""
+    if flows.get("error"):
+        return "does not tell its entries"
+    return "had no entries: standalone?" if flows.get("is_lost") else None
 
 
 @click.command()
@@ -109,11 +121,32 @@ def flows(options: Options, dpid: str) -> None:
     if options.as_json:
         print_json(answer)
     else:
-        print_table(_FLOWS, map(_flow, answer), f"switch {dpid} has no flow entry")
+        names = {port["number"]: port["name"] for port in options.client.get("switches", dpid, "ports")}
+        print_table(_FLOWS, (_flow(one, names) for one in answer), f"switch {dpid} has no flow entry")
 
 
-def _flow(one: Mapping[str, Any]) -> list[object]:
-    what = [one["owner"] or "(foreign)", one["match"].replace(",", ", ") or "any", " ".join(one["actions"]) or "drop"]
+def _flow(one: Mapping[str, Any], names: Mapping[int, str]) -> list[object]:
+    """A row.
+
+    :param names: of ports, by number.
+    """
+    texts = [one["match"].replace(",", ", ") or "any", " ".join(one["actions"]) or "drop"]
+    what = [_owner(one), *(_with_names(text, names) for text in texts)]
     timeouts = [f"{one[name]}s" if one[name] else None for name in ("idle_timeout", "hard_timeout")]
     counters = [one["packet_count"], one["byte_count"]]
     return [one["table_id"], one["priority"], *what, age(one["duration"]), *timeouts, *counters]
+
+
+def _owner(one: Mapping[str, Any]) -> str:
+    told = {"foreign": "(foreign)", "orphan": f"({one['owner']}, not running)"}
+    return told.get(one["standing"], str(one["owner"]))
+
+
+def _with_names(text: str, names: Mapping[int, str]) -> str:
+    """Ports with their names: ``in_port=1(h1)``, ``output:2(h2)``."""
+
+    def name(found: re.Match[str]) -> str:
+        known = names.get(int(found[2]))
+        return found[0] if known is None else f"{found[0]}({known})"
+
+    return re.sub(r"\b(in_port=|output:)(\d+)", name, text)

@@ -27,6 +27,7 @@ from nox.core.events.dispatcher import Dispatcher
 from nox.core.interfaces import IDatapaths, IKernel
 from nox.core.metrics import Metrics
 from nox.core.openflow.datapath import Datapath
+from nox.core.openflow.ledger import Ledger, Reconciled
 from nox.core.openflow.portinfo import PortInfo
 from nox.core.openflow.requests import RequestError
 from nox.core.openflow.statistics import Description, FlowStats, PortStats
@@ -132,6 +133,7 @@ class OwnDatapath:
         default_factory=lambda: {1: PortInfo(number=1, hw_addr=EthernetAddress(0x020000000001), name=HOSTILE)}
     )
     silent: bool = False
+    ledger: Ledger = field(default_factory=lambda: _ledger())
 
     async def port_stats(self) -> list[PortStats]:
         """Counters, of which it does not keep all."""
@@ -139,12 +141,12 @@ class OwnDatapath:
         return [PortStats(number=1, **{**dict.fromkeys(names), "rx_packets": 12})]
 
     async def flow_stats(self) -> list[FlowStats]:
-        """An entry of `switch`, one of a component that has gone, one of a stranger."""
+        """An entry of `switch`, one of a component that does not run, one of a stranger."""
         if self.silent:
             raise RequestError("FlowStatsRequest: no answer within 10 s")
         return [
-            _entry(plan.cookie(99, 1, 1), 20000, Match(), Output(CONTROLLER, 128), PopVlan()),
-            _entry(0, 30000, Match(in_port=3)),
+            _entry(plan.cookie(16, 1, 1), 20000, Match(), Output(CONTROLLER, 128), PopVlan()),
+            _entry(0, 30000, Match(in_port=1)),
             _entry(
                 plan.cookie(17, 1, 1),
                 20001,
@@ -153,6 +155,13 @@ class OwnDatapath:
                 Output(2),
             ),
         ]
+
+
+def _ledger() -> Ledger:
+    ledger = Ledger()
+    ledger.flow_mods[17] = 3
+    ledger.reconciled = Reconciled(right=5, added=3, foreign=1, orphans=1, is_lost=True)
+    return ledger
 
 
 def _entry(cookie: int, priority: int, match: Match, *actions: Any) -> FlowStats:

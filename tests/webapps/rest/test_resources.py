@@ -48,6 +48,8 @@ def test_switches(server: Server) -> None:
     code, (switch,) = server.ask("GET", "/v1/switches")
     assert (code, switch["dpid"], switch["version"], switch["n_ports"]) == (200, "0000000000000001", "1.3", 1)
     assert switch["description"]["hardware"] == HOSTILE
+    assert (switch["flows"]["right"], switch["flows"]["is_lost"]) == (5, True)
+    assert switch["flows"]["flow_mods"] == {"switch": 3}
     assert server.ask("GET", "/v1/switches/0x1") == (200, switch)
 
 
@@ -63,11 +65,12 @@ def test_flows(server: Server) -> None:
     code, entries = server.ask("GET", "/v1/switches/1/flows")
     assert code == 200
     assert [(one["priority"], one["owner"], one["match"], one["actions"]) for one in entries] == [
-        (30000, "", "in_port=3", []),
+        (30000, "", "in_port=1", []),
         (20001, "switch", "eth_type=0x0800", ["set_field:eth_dst=02:00:00:00:00:02", "output:2"]),
-        (20000, "component 99", "", ["output:CONTROLLER,max_len=128", "pop_vlan"]),
+        (20000, "hub", "", ["output:CONTROLLER,max_len=128", "pop_vlan"]),
     ]
     assert entries[1]["cookie"] == "0x0011000100000001"
+    assert [one["standing"] for one in entries] == ["foreign", "reactive", "orphan"]
 
 
 def test_version_and_metrics(server: Server) -> None:

@@ -62,8 +62,8 @@ class Comparison:
     """What became of each entry.
 
     :ivar right: how many are as they shall be.
-    :ivar changed: entries that do something else than is stated, but are otherwise right.
-    :ivar replaced: what stands in the place of a stated entry and is somebody else's, or lasts differently.
+    :ivar changed: entries that are not as stated, and that a change puts right.
+    :ivar replaced: those that only writing anew puts right: somebody else's, or of other timeouts and flags.
     :ivar missing: stated and not there; complete after `finish`.
     :ivar unwanted: were stated by a component that runs and does not state them any more.
     :ivar reactive: a running component's, written as packets came.
@@ -86,13 +86,19 @@ class Comparer:
 
     :param wanted: what is stated, by the key that the switch reports.
     :param standing: what a component's number means: see `Standing`.
+    :param sets_cookie: whether changing an entry sets its cookie, as in 1.0.
     """
 
     def __init__(
-        self, wanted: Mapping[Key, tuple[Stated, FlowStats]], standing: Callable[[int], Standing | None]
+        self,
+        wanted: Mapping[Key, tuple[Stated, FlowStats]],
+        standing: Callable[[int], Standing | None],
+        *,
+        sets_cookie: bool = False,
     ) -> None:
         self._wanted = dict(wanted)
         self._standing = standing
+        self._sets_cookie = sets_cookie
         self.result = Comparison()
 
     def entry(self, entry: FlowStats) -> None:
@@ -102,9 +108,10 @@ class Comparer:
             self._classify(entry)
             return
         stated, form = found
-        if component_of(entry.cookie) != stated.owner or not lasts_as_long(form, entry):
+        is_owners = component_of(entry.cookie) == stated.owner
+        if not lasts_as_long(form, entry) or not (is_owners or self._sets_cookie):
             self.result.replaced.append((stated, entry))
-        elif not does_the_same(form, entry):
+        elif not (is_owners and does_the_same(form, entry)):
             self.result.changed.append((stated, entry))
         else:
             self.result.right += 1

@@ -64,10 +64,12 @@ class Reconciler:
         try:
             entries = await datapath.raw_flow_stats()
         except RequestError as error:
-            _refuse_gone(datapath)
+            if error.error_type is None:  # it has gone, or says nothing
+                raise
             await self._write(table, stated)
             return Reconciled(added=len(stated), error=str(error)), ()
-        comparer = Comparer(await self._wanted(table, stated), standing)
+        wanted = await self._wanted(table, stated)
+        comparer = Comparer(wanted, standing, sets_cookie=datapath.version == Version.V1_0)
         async for entry in in_chunks(self._clock, entries):
             comparer.entry(datapath.translator.flow_stats(entry))
         found = comparer.finish()

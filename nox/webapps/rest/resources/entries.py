@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import asdict, fields, is_dataclass
 
 from nox.core import plan
 from nox.core.openflow.datapath import Datapath
+from nox.core.openflow.ledger import Ledger, Reconciled
 from nox.core.openflow.portinfo import PortInfo
 from nox.core.openflow.statistics import FlowStats, PortStats
 from nox.lib.actions import Output, SetField
@@ -19,8 +20,11 @@ from nox.webapps.rest.answers import Json
 _WHOLE_PACKET = 0xFFFF  # Output's max_len for the controller
 
 
-def switch_json(datapath: Datapath) -> dict[str, Json]:
-    """A connected switch."""
+def switch_json(datapath: Datapath, names: Mapping[int, str]) -> dict[str, Json]:
+    """A connected switch.
+
+    :param names: of components, by number.
+    """
     return {
         "dpid": format_dpid(datapath.dpid),
         "version": f"1.{datapath.version - 1}",
@@ -32,6 +36,7 @@ def switch_json(datapath: Datapath) -> dict[str, Json]:
         "n_tables": datapath.n_tables,
         "n_buffers": datapath.n_buffers,
         "capabilities": datapath.capabilities,
+        "flows": ledger_json(datapath.ledger, names),
         "description": asdict(datapath.description) if datapath.description else None,
     }
 
@@ -53,17 +58,33 @@ def port_json(port: PortInfo, counters: PortStats | None) -> dict[str, Json]:
     return told | {name: getattr(counters, name, None) for name in _COUNTERS}
 
 
-def flow_json(entry: FlowStats, names: Mapping[int, str]) -> dict[str, Json]:
+def ledger_json(ledger: Ledger, names: Mapping[int, str]) -> dict[str, Json]:
+    """What was done with a switch's flow entries: `Reconciled` without its entries, and the flow-mods by owner."""
+    found = ledger.reconciled
+    told: dict[str, Json] = {name: getattr(found, name) for name in _RECONCILED} if found is not None else {}
+    return told | {"flow_mods": {_owner(number, names): count for number, count in sorted(ledger.flow_mods.items())}}
+
+
+_RECONCILED = tuple(field.name for field in fields(Reconciled) if field.name != "strangers")
+
+
+def _owner(number: int, names: Mapping[int, str]) -> str:
+    return names.get(number, f"component {number}")
+
+
+def flow_json(entry: FlowStats, names: Mapping[int, str], running: Collection[int]) -> dict[str, Json]:
     """A flow entry with its owner.
 
-    :param names: of components, by number.
+    :param names: of all components that are installed, by number.
+    :param running: the numbers of those that run.
     """
     number = plan.component_of(entry.cookie)
     return {
         "table_id": entry.table_id,
         "priority": entry.priority,
         "cookie": f"0x{entry.cookie:016x}",
-        "owner": names.get(number, f"component {number}") if number else "",
+        "owner": names.get(number, ""),
+        "standing": _standing(entry.cookie, names, running),
         "match": str(entry.match),
         "actions": list(_what_it_does(entry)),
         "duration": entry.duration,
@@ -72,6 +93,16 @@ def flow_json(entry: FlowStats, names: Mapping[int, str]) -> dict[str, Json]:
         "packet_count": entry.packet_count,
         "byte_count": entry.byte_count,
     }
+
+
+def _standing(cookie: int, names: Mapping[int, str], running: Collection[int]) -> str:
+    """What NOX makes of an entry: see docs/flows.md."""
+    number = plan.component_of(cookie)
+    if number not in names:
+        return "foreign"
+    if number not in running:
+        return "orphan"
+    return "stated" if plan.is_stated(cookie) else "reactive"
 
 
 def _what_it_does(entry: FlowStats) -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Iterator
 from typing import TypeVar
 
+from nox.core.component.record import State
 from nox.core.interfaces import IDatapaths, IKernel
 from nox.core.openflow.datapath import Datapath
 from nox.lib.addresses import format_dpid
@@ -35,11 +36,12 @@ class Switches:
 
     async def switches(self) -> Json:
         """Every switch, in the order in which they joined."""
-        return [switch_json(datapath) for datapath in self._datapaths.all()] if self._datapaths else []
+        names = self._kernel.names()
+        return [switch_json(datapath, names) for datapath in self._datapaths.all()] if self._datapaths else []
 
     async def switch(self, dpid: str) -> Json:
         """One switch."""
-        return switch_json(self._find(dpid))
+        return switch_json(self._find(dpid), self._kernel.names())
 
     async def ports(self, dpid: str) -> Json:
         """Its ports with their counters, by number."""
@@ -51,9 +53,10 @@ class Switches:
         """Its flow entries: by table, then as they are looked up, highest priority first."""
         datapath = self._find(dpid)
         entries = await _ask(datapath, datapath.flow_stats())
-        names = {status.number: status.name for status in self._kernel.components()}
+        names = self._kernel.names()
+        running = {status.number for status in self._kernel.components() if status.state == State.RUNNING.value}
         entries.sort(key=lambda entry: (entry.table_id, -entry.priority))
-        return [flow_json(entry, names) for entry in entries]
+        return [flow_json(entry, names, running) for entry in entries]
 
     def _find(self, text: str) -> Datapath:
         dpid = dpid_of(text)

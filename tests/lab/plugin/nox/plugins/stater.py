@@ -50,7 +50,8 @@ class Stater(Component):
         )
 
     def _network(self, number: int) -> FlowSpec:
-        match = Match(eth_type=IPV4, ipv4_dst=f"172.16.{number // 4}.{number % 4 * 64}/26", vlan_vid=0x1000 | 5)
+        network = f"172.{16 + number // 1024}.{number // 4 % 256}.{number % 4 * 64}/26"
+        match = Match(eth_type=IPV4, ipv4_dst=network, vlan_vid=0x1000 | 5)
         return FlowSpec(match=match, priority=FLOWS.low + 1, actions=(Output(1), Output(2)))
 
     def _rewriting(self, number: int) -> FlowSpec:

@@ -1,0 +1,66 @@
+"""Stated flow entries on real Open vSwitch."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.lab.lab import Lab
+from tests.lab.process import eventually
+from tests.lab.survival import ALTERED, PLUGIN, begin, kill_and_return
+
+VERSIONS = pytest.mark.parametrize(("protocols", "ipv6"), [("OpenFlow10", False), ("OpenFlow13", True)])
+
+
+@VERSIONS
+def test_a_killed_controller_touches_nothing_that_is_right(lab: Lab, protocols: str, ipv6: bool) -> None:
+    """Of 200 entries none's age begins anew; the one that was altered is mended, and strangers' are reported."""
+    controller, bridge, (one, two) = begin(lab, count=200, protocols=protocols, ipv6=ipv6)
+    outcome = kill_and_return(controller, bridge)
+    assert outcome.aged_anew == []
+    assert len(outcome.changes) == 1
+    assert "event=MODIFIED" in outcome.changes[0]
+    assert outcome.flow_mods == {"stater": 1}
+    assert (outcome.report["right"], outcome.report["mended"], outcome.report["foreign"]) == (199, 1, 10)
+    assert "10 entries are foreign" in controller.log.read_text()
+    changed = [key for key, entry in outcome.after.items() if entry.actions != outcome.before[key].actions]
+    assert changed == [(20000, ALTERED)]
+    assert one.pings(two)
+
+
+def test_what_is_missing_is_added_and_what_is_stated_no_more_goes(lab: Lab) -> None:
+    """The configuration says fewer entries than before, and somebody has deleted one of those that are left."""
+    controller, bridge, _ = begin(lab, count=50, protocols="OpenFlow13", ipv6=True)
+    controller.kill()
+    bridge.ovs.ofctl("-O", "OpenFlow13", "--strict", "del-flows", "s1", "priority=20000,in_port=1")
+    file = controller.log.parent / "nox.toml"
+    file.write_text(file.read_text().replace("count = 50", "count = 40"))
+    controller.start()
+    [switch] = eventually(lambda: controller.ask("switches"), "the switch has joined")
+    found = switch["flows"]
+    assert (found["right"], found["added"], found["removed"], found["foreign"]) == (39, 1, 10, 10)
+    assert len(bridge.entries()) == 50
+
+
+def test_foreign_entries_go_where_the_operator_wants_that(lab: Lab) -> None:
+    """`foreign = "remove"`."""
+    controller = lab.controller(
+        'components = ["stater"]\n[stater]\ncount = 9\n[flows]\nforeign = "remove"\n', path=[PLUGIN]
+    )
+    bridge = lab.ovs.bridge("s1", 1, protocols="OpenFlow13")
+    bridge.add_flow("priority=7,cookie=0xabc,tcp,tp_dst=1,actions=drop")
+    lab.ovs.vsctl("set-controller", "s1", "tcp:127.0.0.1:6653")
+    eventually(lambda: controller.ask("switches"), "the switch has joined")
+    assert len(bridge.entries()) == 9
+
+
+def test_a_standalone_bridge_is_reported(lab: Lab) -> None:
+    """It has flushed its entries when the controller returns: log and `noxctl switches` say what that may mean."""
+    controller, bridge, _ = begin(lab, count=9, protocols="OpenFlow13", ipv6=True)
+    lab.ovs.vsctl("set-fail-mode", "s1", "standalone")
+    controller.kill()
+    eventually(lambda: not bridge.entries(), "the bridge has flushed its entries", within=40, every=0.5)
+    controller.start()
+    eventually(lambda: controller.ask("switches"), "the switch has joined", within=20)
+    assert "had no entries: standalone?" in controller.noxctl("switches")
+    assert 'its fail mode is "standalone"' in controller.log.read_text()
+    assert len(bridge.entries()) == 9
