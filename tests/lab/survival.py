@@ -16,7 +16,7 @@ from tests.lab.process import eventually
 
 PLUGIN = Path(__file__).parent / "plugin"
 ALTERED = "priority=20000,in_port=2"  # one of the stated entries: it leads to port 1
-STATER = 'components = ["stater"]\n[stater]\ncount = {count}\nipv6 = {ipv6}\n'
+STATER = 'components = ["stater"]\n[stater]\ncount = {count}\n'
 
 
 @dataclass(frozen=True)
@@ -38,10 +38,9 @@ class Outcome:
     after: Mapping[tuple[int, str], Entry]
 
 
-def begin(lab: Lab, *, count: int, protocols: str, ipv6: bool) -> tuple[Controller, Bridge, Sequence[Host]]:
+def begin(lab: Lab, *, count: int, protocols: str) -> tuple[Controller, Bridge, Sequence[Host]]:
     """A controller with `stater`, and a bridge with all of its entries and ten of a stranger."""
-    toml = STATER.format(count=count, ipv6=str(ipv6).lower())
-    controller, hosts = lab.controller(toml, path=[PLUGIN]), lab.hosts(2)
+    controller, hosts = lab.controller(STATER.format(count=count), path=[PLUGIN]), lab.hosts(2)
     bridge = lab.bridge(hosts, protocols=protocols)
     for number in range(10):
         bridge.add_flow(f"priority=7,cookie=0xabc,tcp,tp_dst={number + 1},actions=drop")

@@ -291,7 +291,7 @@ _FIELDS: Final = {
 
 
 def _nx_flow_mod(match: str) -> str:
-    """Header, cookie, table, command, timeouts, priority, buffer_id, out_port, flags, match_len, pad (`nx_flow_mod`)."""
+    """Cookie, table, command, timeouts, priority, buffer_id, out_port, flags, match_len, pad (`nx_flow_mod`)."""
     size = len(bytes.fromhex(match))
     head = "00002320 0000000d 0000000100000001 02 00 0102 0103 0104 ffffffff 0006 0000"
     return f"{head} {size:04x} 000000000000 {match} {'00' * (-size % 8)} 0000 0008 0004 0105"

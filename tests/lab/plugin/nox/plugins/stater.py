@@ -26,10 +26,7 @@ class Stater(Component):
     flows = requires(IFlows)
 
     class Config(ComponentConfig):
-        """`ipv6`: whether some are on IPv6 addresses."""
-
         count: int = 1000
-        ipv6: bool = True
 
     config: Config
 
@@ -41,7 +38,7 @@ class Stater(Component):
         self.flows.state(self._one(number) for number in range(self.config.count - 2))
 
     def _one(self, number: int) -> FlowSpec:
-        kinds = [self._refusal, self._network, self._rewriting, *([self._over_ipv6] if self.config.ipv6 else [])]
+        kinds = (self._refusal, self._network, self._rewriting, self._over_ipv6)
         return kinds[number % len(kinds)](number)
 
     def _refusal(self, number: int) -> FlowSpec:
