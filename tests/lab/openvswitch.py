@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 import re
 import subprocess
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from tests.certificates import Pair
-from tests.lab.namespaces import Namespace
 from tests.lab.process import eventually, run, stop
 
 _SCHEMA = "/usr/share/openvswitch/vswitch.ovsschema"
@@ -49,10 +49,23 @@ class Entry:
         )
 
 
-class OpenVSwitch:
-    """``ovsdb-server`` and ``ovs-vswitchd`` with the userspace datapath; nothing of the machine's own is touched."""
+class Place(Protocol):
+    """Where programs run: a `Namespace`, or the machine itself."""
 
-    def __init__(self, namespace: Namespace, directory: Path) -> None:
+    def argv(self, *command: str) -> list[str]:
+        """The command line that runs a command there."""
+
+    def run(self, *command: str, timeout: float = 60, env: Mapping[str, str] | None = None) -> str:
+        """Run a command there to its end; its output."""
+
+
+class OpenVSwitch:
+    """``ovsdb-server`` and ``ovs-vswitchd`` with the userspace datapath; nothing of the machine's own is touched.
+
+    :param options: for ``ovs-vswitchd``.
+    """
+
+    def __init__(self, namespace: Place, directory: Path, *options: str) -> None:
         self.namespace, self.directory = namespace, directory
         self.env = {**os.environ, "OVS_RUNDIR": str(directory), "OVS_LOGDIR": str(directory)}
         self._processes: list[subprocess.Popen[str]] = []
@@ -61,7 +74,7 @@ class OpenVSwitch:
         self._start("ovsdb-server", str(directory / "conf.db"), f"--remote=punix:{socket}")
         eventually(socket.exists, "ovsdb-server's socket")
         self.vsctl("--no-wait", "init")
-        self._start("ovs-vswitchd", f"unix:{socket}")
+        self._start("ovs-vswitchd", f"unix:{socket}", *options)
         self.vsctl("--timeout=20", "show")
 
     def _start(self, program: str, *arguments: str) -> None:
@@ -81,12 +94,14 @@ class OpenVSwitch:
         """Show this certificate, and ask for one of the authority, on every ``ssl:`` connection of these daemons."""
         self.vsctl("set-ssl", str(pair.key), str(pair.certificate), str(authority))
 
-    def bridge(self, name: str, dpid: int, *, controller: str = "", protocols: str = "") -> Bridge:
+    def bridge(
+        self, name: str, dpid: int, *, controller: str = "", protocols: str = "", datapath_type: str = "netdev"
+    ) -> Bridge:
         """A bridge in ``secure`` mode that looks for its controller twice a second.
 
         :param protocols: such as ``OpenFlow13``; empty leaves Open vSwitch's default.
         """
-        settings = ["datapath_type=netdev", "fail_mode=secure", f"other-config:datapath-id={dpid:016x}"]
+        settings = [f"datapath_type={datapath_type}", "fail_mode=secure", f"other-config:datapath-id={dpid:016x}"]
         if protocols:
             settings.append(f"protocols={protocols}")
         arguments = ["add-br", name, "--", "set", "bridge", name, *settings]

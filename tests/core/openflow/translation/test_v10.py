@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import struct
+
 import pytest
 from hypothesis import given
 
@@ -362,6 +364,10 @@ def test_errors() -> None:
     assert V10.error_text(error) == "Nicira's error type 2, code 9"
     assert V10.refused(error)[:2] == bytes([1, 14])  # the flow-mod
     assert V10.refused(messages.Error(type=3, code=0, data=b"x")) == b"x"
+    assert V10.error_numbers(error) is None
+    wrapped = messages.Error(type=0xB0C2, code=0, data=struct.pack("!IHH", 0x2320, 1, 260))
+    assert V10.error_text(wrapped) == "BAD_MATCH/BAD_PREREQ"
+    assert V10.error_numbers(wrapped) == (4, 9)
 
 
 def test_errors_that_we_send() -> None:
