@@ -1,142 +1,101 @@
-"""Requests without a connection: what becomes of each answer that a switch may give, and of each that it may not."""
+"""Requests and switches that answer them badly: with another type, twice, never, or without an end."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 import pytest
-from twisted.internet.defer import CancelledError, Deferred
+from twisted.internet.defer import Deferred
 
-from nox.core.openflow import requests as module
-from nox.core.openflow.requests import TIME_LIMIT, RequestError, Requests
+from nox.core.openflow import requests
+from nox.core.openflow.requests import RequestError, Requests
 from nox.lib.openflow import messages
-from nox.lib.openflow.errorcodes import BadRequest, ErrorType
-
-MOD = messages.TableMod(table_id=1)
-ASK = messages.MeterFeaturesRequest()
-PART = messages.GroupStatsReply(flags=1)
 
 
-class Wire:
-    """Requests that are sent nowhere.
-
-    :ivar sent: message and xid of each.
-    """
+class Asked:
+    """Requests that were sent, and what became of their Deferreds."""
 
     def __init__(self) -> None:
         self.sent: list[tuple[messages.Message, int]] = []
         self.requests = Requests(lambda message, xid: self.sent.append((message, xid)))
-        self.outcomes: list[object] = []
+        self.answers: list[object] = []
+        self.failures: list[str] = []
 
-    def watch(self, deferred: Deferred[Any]) -> Deferred[Any]:
-        """Note what it comes to."""
-        return deferred.addCallbacks(self.outcomes.append, lambda failure: self.outcomes.append(failure.value))
+    def ask(self, message: messages.Message, reply: type[messages.Message], time_limit: int = 3) -> int:
+        """Send a request; its xid."""
+        deferred: Deferred[list[messages.Message]] = self.requests.ask(message, reply, time_limit)
+        deferred.addCallbacks(self.answers.append, self._failed)
+        return self.sent[-1][1]
 
-    def confirm(self) -> tuple[int, int]:
-        """Send a message with its barrier; their xids."""
-        self.watch(self.requests.confirm(MOD))
-        (_, mod), (barrier, barrier_xid) = self.sent[-2:]
-        assert barrier == messages.BarrierRequest()
-        return mod, barrier_xid
-
-    def sentence(self) -> str:
-        """The one failure."""
-        [error] = self.outcomes
+    def _failed(self, failure: object) -> None:
+        error = failure.value  # type: ignore[attr-defined]
         assert isinstance(error, RequestError)
-        assert error.request in str(error)
-        return str(error)
+        self.failures.append(str(error))
 
 
 @pytest.fixture
-def wire() -> Wire:
-    """Requests that are sent nowhere."""
-    return Wire()
+def asked() -> Asked:
+    """Nothing asked yet."""
+    return Asked()
 
 
-def test_what_the_barrier_follows_was_accepted(wire: Wire) -> None:
-    """A message that is not answered is done with the barrier behind it."""
-    _, barrier = wire.confirm()
-    assert wire.outcomes == []
-    wire.requests.answer(barrier, messages.BarrierReply(), 8)
-    assert len(wire.outcomes) == 1
-    assert not isinstance(wire.outcomes[0], Exception)
-    assert len(wire.requests) == 0
+def test_wrong_type(asked: Asked) -> None:
+    """An answer of another type fails the request by name, and what comes after it is nobody's."""
+    xid = asked.ask(messages.BarrierRequest(), messages.BarrierReply)
+    assert asked.requests.answer(xid, messages.GetConfigReply(), 12)
+    assert asked.failures == ["BarrierRequest: answered with GetConfigReply"]
+    assert not asked.requests.answer(xid, messages.BarrierReply(), 8)
+    assert asked.answers == []
 
 
-def test_an_error_before_the_barrier_fails_it(wire: Wire) -> None:
-    """The error has the message's xid, its name and its numbers; the barrier then changes nothing."""
-    mod, barrier = wire.confirm()
-    assert wire.requests.refuse(mod, "BAD_REQUEST/EPERM", (ErrorType.BAD_REQUEST, BadRequest.EPERM))
-    wire.requests.answer(barrier, messages.BarrierReply(), 8)
-    assert wire.sentence() == "TableMod: the switch refused it: BAD_REQUEST/EPERM"
-    [error] = wire.outcomes
-    assert isinstance(error, RequestError)
-    assert (error.request, error.error_type, error.error_code) == ("TableMod", 1, 5)
-    assert len(wire.requests) == 0
+def test_twice(asked: Asked) -> None:
+    """A second answer belongs to nothing: the first one stands."""
+    xid = asked.ask(messages.BarrierRequest(), messages.BarrierReply)
+    assert asked.requests.answer(xid, messages.BarrierReply(), 8)
+    assert not asked.requests.answer(xid, messages.BarrierReply(), 8)
+    assert not asked.requests.refuse(xid, "too late")
+    assert (len(asked.answers), asked.failures, len(asked.requests)) == (1, [], 0)
 
 
-def test_a_barrier_that_is_refused_confirms_nothing(wire: Wire) -> None:
-    """Then it is not known whether the message was accepted."""
-    _, barrier = wire.confirm()
-    wire.requests.refuse(barrier, "BAD_REQUEST/BAD_TYPE")
-    assert "not known whether it was accepted: BarrierRequest" in wire.sentence()
+def test_never(asked: Asked) -> None:
+    """Silence fails the request after its time, and no sooner; an answer after that is nobody's."""
+    xid = asked.ask(messages.BarrierRequest(), messages.BarrierReply, 3)
+    for _ in range(3):
+        asked.requests.tick()
+    assert asked.failures == []
+    asked.requests.tick()
+    assert asked.failures == ["BarrierRequest: no answer in time"]
+    assert not asked.requests.answer(xid, messages.BarrierReply(), 8)
 
 
-def test_an_answer_to_what_is_not_answered_fails_it(wire: Wire) -> None:
-    """Whatever a switch answers to a mod is wrong."""
-    mod, _ = wire.confirm()
-    wire.requests.answer(mod, messages.BarrierReply(), 8)
-    assert wire.sentence() == "TableMod: answered with BarrierReply"
+def test_parts_do_not_prolong(asked: Asked) -> None:
+    """A switch that sends a part now and then, and never the last, does not put off the time limit."""
+    xid = asked.ask(messages.DescriptionRequest(), messages.FlowStatsReply, 3)
+    for _ in range(4):
+        asked.requests.answer(xid, messages.FlowStatsReply(flags=1), 16)
+        asked.requests.tick()
+    assert asked.failures == ["DescriptionRequest: no answer in time"]
 
 
-@pytest.mark.parametrize(
-    ("end", "words"),
-    [
-        (lambda requests: [requests.tick() for _ in range(TIME_LIMIT + 1)], "no answer in time"),
-        (lambda requests: requests.close("the cable was cut"), "the cable was cut"),
-    ],
-)
-def test_without_an_answer_it_has_failed(wire: Wire, end: Callable[[Requests], object], words: str) -> None:
-    """Silence and the end of the connection fail a message that waits to be confirmed; once."""
-    wire.confirm()
-    end(wire.requests)
-    assert wire.sentence() == f"TableMod: {words}"
-    assert len(wire.requests) == 0
+def test_endless(asked: Asked, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A reply whose parts do not end fails at its bound, and lets go of the parts."""
+    monkeypatch.setattr(requests, "MOST_BYTES", 3 * 65535)
+    xid = asked.ask(messages.DescriptionRequest(), messages.FlowStatsReply)
+    parts = [asked.requests.answer(xid, messages.FlowStatsReply(flags=1), 65535) for _ in range(5)]
+    assert parts == [True, True, True, True, False]
+    assert asked.failures == ["DescriptionRequest: an answer of more than 196605 bytes"]
+    assert len(asked.requests) == 0
 
 
-def test_a_second_answer_finds_nobody(wire: Wire) -> None:
-    """The first one counts; the second is nobody's."""
-    wire.watch(wire.requests.ask(messages.BarrierRequest(), messages.BarrierReply))
-    [(_, xid)] = wire.sent
-    assert wire.requests.answer(xid, messages.BarrierReply(), 8)
-    assert not wire.requests.answer(xid, messages.BarrierReply(), 8)
-    assert wire.outcomes == [[messages.BarrierReply()]]
+def test_strange_xid(asked: Asked) -> None:
+    """An answer to what was never asked changes nothing for what was."""
+    xid = asked.ask(messages.BarrierRequest(), messages.BarrierReply)
+    assert not asked.requests.answer(xid + 1, messages.BarrierReply(), 8)
+    assert not asked.requests.refuse(0, "BAD_REQUEST/BAD_TYPE")
+    assert len(asked.requests) == 1
 
 
-def test_an_endless_answer_is_bounded_in_parts(wire: Wire, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Parts without anything in them cost memory too."""
-    monkeypatch.setattr(module, "MOST_PARTS", 3)
-    wire.watch(wire.requests.ask(ASK, messages.GroupStatsReply))
-    [(_, xid)] = wire.sent
-    answered = [wire.requests.answer(xid, PART, 16) for _ in range(5)]
-    assert answered == [True, True, True, True, False]
-    assert wire.sentence() == "MeterFeaturesRequest: an answer in more than 3 parts"
-
-
-def test_an_answer_that_drips_is_bounded_in_time(wire: Wire) -> None:
-    """Each part does not start the time anew."""
-    wire.watch(wire.requests.ask(ASK, messages.GroupStatsReply))
-    [(_, xid)] = wire.sent
-    for _ in range(TIME_LIMIT + 1):
-        wire.requests.answer(xid, PART, 16)
-        wire.requests.tick()
-    assert wire.sentence() == "MeterFeaturesRequest: no answer in time"
-
-
-def test_who_no_longer_waits_is_forgotten(wire: Wire) -> None:
-    """A Deferred that is cancelled leaves nothing behind, and its answer is nobody's."""
-    waiting = wire.watch(wire.requests.ask(ASK, messages.MeterFeaturesReply))
-    waiting.cancel()
-    assert isinstance(wire.outcomes[0], CancelledError)
-    assert len(wire.requests) == 0
+def test_gone(asked: Asked) -> None:
+    """When the switch goes, all that waits fails, and so does what is asked later."""
+    asked.ask(messages.BarrierRequest(), messages.BarrierReply)
+    asked.requests.close("the switch has gone")
+    asked.ask(messages.GetConfigRequest(), messages.GetConfigReply)
+    assert asked.failures == ["BarrierRequest: the switch has gone", "GetConfigRequest: the switch has gone"]

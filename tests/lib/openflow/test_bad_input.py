@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import collections
+import tracemalloc
+from collections.abc import Mapping
 
 import pytest
 from hypothesis import given, settings
@@ -11,25 +13,19 @@ from hypothesis import strategies as st
 from nox.lib.errors import RemoteProtocolError
 from nox.lib.openflow import SUPPORTED, Version
 from nox.lib.openflow.codec import decode, encode
-from nox.lib.openflow.versions import HEADER
 from tests.lib.openflow import strategies
-from tests.lib.openflow.recorded import RECORDED, recorded
-
-
-def with_length(data: bytes) -> bytes:
-    """The bytes with their length in the header."""
-    return data[:2] + len(data).to_bytes(2) + data[4:]
-
-
-def survives(data: bytes) -> bool:
-    """Whether the bytes are a message; anything but a refusal or a message fails the test."""
-    refusal = None
-    try:
-        decode(data)
-    except RemoteProtocolError as error:
-        refusal = error
-    assert refusal is None or (str(refusal) and 0 <= refusal.offset <= len(data))
-    return refusal is None
+from tests.lib.openflow.faults import (
+    DISTINCT,
+    cuts,
+    largest,
+    refused,
+    unended_texts,
+    with_length,
+    wrong_headers,
+    wrong_numbers,
+)
+from tests.lib.openflow.recorded import recorded
+from tests.lib.openflow.samples import Sample
 
 
 @given(version=st.sampled_from(SUPPORTED), data=st.data())
@@ -37,9 +33,8 @@ def survives(data: bytes) -> bool:
 def test_cut_anywhere(version: Version, data: st.DataObject) -> None:
     """A message that ends too early is refused, unless what is left is a message; then it is written as it came."""
     whole = encode(data.draw(strategies.messages(version)), version, 1)
-    for end in range(HEADER.size, len(whole)):
-        cut = with_length(whole[:end])
-        if survives(cut):
+    for cut in cuts(whole):
+        if refused(cut) is None:
             assert encode(decode(cut), version, 1) == cut
 
 
@@ -53,28 +48,61 @@ def test_header_length_disagrees(version: Version, data: st.DataObject) -> None:
             decode(wrong)
 
 
-ENOUGH = 600  # bytes of a message to alter: what follows in longer ones is more of the same
+def names(samples: list[Sample]) -> Mapping[str, Sample]:
+    """The samples by their names."""
+    return {sample.name: sample for sample in samples}
 
 
-@pytest.mark.parametrize("data", RECORDED, ids=lambda data: RECORDED[data][:60])
-def test_every_pair_of_bytes_altered(data: bytes) -> None:
-    """Wherever a length may lie, too small, too large, zero and all ones are refused or read as something else."""
-    for at in range(HEADER.size, min(len(data) - 1, ENOUGH)):
-        value = int.from_bytes(data[at : at + 2])
-        for other in (0, 1, value - 1 & 0xFFFF, value + 1 & 0xFFFF, value + 8 & 0xFFFF, 0xFFFF):
-            survives(data[:at] + other.to_bytes(2) + data[at + 2 :])
+@pytest.mark.parametrize("name", names(DISTINCT))
+def test_faults_of_every_type(name: str) -> None:
+    """Cut anywhere, or with any length or type wrong at any level, it is refused with an error to answer, or another.
+
+    What is cut and yet a message is written as it came; a header's length that is wrong is never a message.
+    """
+    sample = names(DISTINCT)[name]
+    data = encode(sample.message, sample.version, 1)
+    for cut in cuts(data):
+        if refused(cut) is None:
+            assert encode(decode(cut), sample.version, 1) == cut
+    assert all(map(refused, wrong_headers(data)))
+    for wrong in wrong_numbers(data):
+        refused(wrong)
+
+
+@pytest.mark.parametrize("name", names([sample for sample in DISTINCT if any(unended_texts(sample))]))
+def test_texts_without_end(name: str) -> None:
+    """A text that fills its field has no end, and is refused, whatever message it stands in."""
+    for data in unended_texts(names(DISTINCT)[name]):
+        assert "without an end" in str(refused(data))
+
+
+MEMORY = 24  # times a message's bytes: its smallest elements have 4, and an object of Python has some 60
+
+
+def test_largest() -> None:
+    """64 KiB of any list at any level are read like any other, in memory that their size bounds; a byte less is not."""
+    for what, version, message in largest():
+        data = encode(message, version, 1)
+        assert len(data) > 60_000, what
+        tracemalloc.start()
+        decoded = decode(data)
+        _, peak = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        assert decoded == message, what
+        assert peak < MEMORY * len(data), what
+        assert refused(data[:-1]), what
 
 
 @given(st.sampled_from(SUPPORTED), st.integers(0, 32), st.binary(max_size=200))
 def test_noise(version: Version, kind: int, body: bytes) -> None:
     """Any bytes after a header."""
-    survives(with_length(bytes([version, kind, 0, 0, 0, 0, 0, 0]) + body))
+    refused(with_length(bytes([version, kind, 0, 0, 0, 0, 0, 0]) + body))
 
 
 @given(st.binary(max_size=20))
 def test_noise_without_header(data: bytes) -> None:
     """Any bytes at all."""
-    survives(data)
+    refused(data)
 
 
 FLOW_MOD10 = recorded("OFPT_FLOW_MOD (xid=0x6)", "arp")
@@ -141,10 +169,3 @@ def test_text_without_end() -> None:
     with pytest.raises(RemoteProtocolError, match=r"Port\.name: text of 16 bytes without an end") as refused:
         decode(status[:24] + b"x" * 16 + status[40:])
     assert refused.value.offset == 16
-
-
-def test_64_kib() -> None:
-    """The largest message is decoded like any other: here 8,185 actions."""
-    actions = bytes.fromhex("0018000800000000") * 8188
-    data = with_length(bytes.fromhex("040d000000000001") + bytes.fromhex("ffffffff00000001") + len(actions).to_bytes(2))
-    assert survives(with_length(data + bytes(6) + actions))
