@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from nox.lib.errors import NoxError
-from nox.noxctl.commands import about, admission, components, switches
+from nox.noxctl.commands import about, admission, components, messages, switches
 from nox.noxctl.options import Options, socket_option
 from nox.noxctl.text import printable
 
@@ -47,6 +47,7 @@ for _command in (
     *(components.components, components.load, components.unload, components.restart, components.reload),
     *(switches.switches, switches.ports, switches.flows, admission.approve),
     *(components.events, about.version, about.check),
+    *(messages.decode, messages.encode),
 ):
     noxctl.add_command(_command)
 

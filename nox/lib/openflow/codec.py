@@ -6,18 +6,19 @@ message, and keeps what it does not know as bytes.
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Iterable
 from typing import Any, Final
 
 from nox.lib.errors import LocalProtocolError
 from nox.lib.openflow.actions import Action
 from nox.lib.openflow.actiontable import ACTIONS
-from nox.lib.openflow.messages import Hello, Message, MultipartReply, MultipartRequest
+from nox.lib.openflow.messages import Error, Hello, Message, MultipartReply, MultipartRequest
 from nox.lib.openflow.messagetable import MESSAGE_NUMBERS, REPLY_NUMBERS, REQUEST_NUMBERS
 from nox.lib.openflow.numbers import Numbers
 from nox.lib.openflow.reader import Reader
 from nox.lib.openflow.structure import LENGTH
-from nox.lib.openflow.versions import HEADER, MOST_BYTES, Version, column
+from nox.lib.openflow.versions import HEADER, MOST_BYTES, Version, column, named
 
 _BAD_VERSION: Final = (1, 0)  # OFPET_BAD_REQUEST, OFPBRC_BAD_VERSION
 _HELLO, _ERROR = 0, 1  # the types that every version has, laid out alike
@@ -29,16 +30,21 @@ _FAMILIES: Final[dict[type[Message], Numbers[Any]]] = {
 }
 
 
-def encode(message: Message, version: Version, xid: int = 0) -> bytes:
+def encode(message: Message, version: int, xid: int = 0) -> bytes:
     """The bytes of a message, header included.
 
+    :param version: by its number on the wire. Hellos and errors can be written in any.
     :raises LocalProtocolError: when the version cannot say it.
     """
     out = bytearray(HEADER.size)
-    number = _write(out, message, _spoken(version))
-    if len(out) > MOST_BYTES:
-        raise LocalProtocolError(f"{type(message).__name__} of {len(out)} bytes: a message has at most {MOST_BYTES}")
-    HEADER.pack_into(out, 0, version, number, len(out), xid)
+    layout, name = laid_out_as(message, version), type(message).__name__
+    try:
+        number = _write(out, message, layout)
+        if len(out) > MOST_BYTES:
+            raise LocalProtocolError(f"{name} of {len(out)} bytes: a message has at most {MOST_BYTES}")
+        HEADER.pack_into(out, 0, version, number, len(out), xid)
+    except struct.error as error:  # a type, an element of a list of numbers, the xid
+        raise LocalProtocolError(f"{name} has a number that is too large or negative: {error}") from error
     return bytes(out)
 
 
@@ -73,10 +79,21 @@ def decode_actions(data: bytes, version: Version) -> tuple[Action, ...]:
     return ACTIONS.read(Reader(data, 0, len(data), "the actions"), _spoken(version))
 
 
-def _spoken(version: Version) -> Version:
+def laid_out_as(message: Message | type[Message], version: int) -> Version:
+    """The version whose layout a message has that is written or read in a wire version; hellos have one in each.
+
+    :raises LocalProtocolError: when we do not speak that version.
+    """
+    cls = message if isinstance(message, type) else type(message)
+    if cls is Hello:
+        return Version.V1_3 if version >= Version.V1_3 else Version.V1_0
+    return (column(version) or Version.V1_3) if cls is Error else _spoken(version)
+
+
+def _spoken(version: int) -> Version:
     known = column(version)
     if known is None:
-        raise LocalProtocolError(f"{version} is not among the versions that we speak")
+        raise LocalProtocolError(f"{named(version)} is not among the versions that we speak")
     return known
 
 

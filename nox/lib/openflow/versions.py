@@ -35,3 +35,8 @@ MOST_BYTES: Final = 0xFFFF  # of one message
 def column(version: int) -> Version | None:
     """The version whose tables describe messages of this wire version; None for one that we do not speak."""
     return Version(version) if version in SUPPORTED else None
+
+
+def named(version: int) -> str:
+    """A wire version as people call it: ``OpenFlow 1.3``; ``wire version 7`` for one that has no name."""
+    return str(Version(version)) if version in set(Version) else f"wire version {version}"

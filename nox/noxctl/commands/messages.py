@@ -1,0 +1,98 @@
+"""``decode`` and ``encode``: OpenFlow messages as JSON and back. They need no controller."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from typing import Any, BinaryIO
+
+import click
+
+from nox.lib.errors import LocalProtocolError, ProtocolError, RemoteProtocolError
+from nox.lib.openflow.jsonform.message import from_json, to_json
+from nox.lib.openflow.versions import MOST_BYTES
+from nox.noxctl.lines import Line, lines
+from nox.noxctl.text import printable
+
+_LONGEST_JSON = 16 * 1024 * 1024  # bytes of a line; a message of 64 KiB takes less than 2 MiB
+_LONGEST_HEX = 4 * MOST_BYTES  # with a space after every byte, and more
+
+
+@click.command()
+@click.argument("files", nargs=-1, type=click.File("rb"))
+def decode(files: Sequence[BinaryIO]) -> None:
+    """Print OpenFlow messages as JSON, an object a line.
+
+    FILES, or standard input, have a message a line in hexadecimal. What is no message gives its error and the offset of
+    the byte where it is.
+    """
+    for file in files or [sys.stdin.buffer]:
+        for answer in _decoded(file):
+            sys.stdout.write(json.dumps(answer) + "\n")
+
+
+def _decoded(file: BinaryIO) -> Iterator[dict[str, Any]]:
+    for line in lines(file, _LONGEST_HEX):
+        yield _message_of_hex(line)
+
+
+def _message_of_hex(line: Line) -> dict[str, Any]:
+    if line.is_cut:
+        return {"error": f"line {line.number} is longer than a message can be", "offset": MOST_BYTES}
+    text = line.data.decode("ascii", "replace")
+    try:
+        data = bytes.fromhex(text)
+    except ValueError:
+        offset = _good_bytes(text)
+        return {"error": f"line {line.number} is not hexadecimal (offset {offset})", "offset": offset}
+    return message_json(data)
+
+
+def _good_bytes(text: str) -> int:
+    """How many bytes stand before the first letter that is no hexadecimal digit, or before a digit without another."""
+    digits = "".join(text.split())
+    bad = next((place for place, letter in enumerate(digits) if letter not in "0123456789abcdefABCDEF"), len(digits))
+    return bad // 2
+
+
+def message_json(data: bytes) -> dict[str, Any]:
+    """A message as JSON; what is none, as its error and where it is."""
+    try:
+        return dict(to_json(data))
+    except RemoteProtocolError as error:
+        return {"error": str(error), "offset": error.offset}
+    except LocalProtocolError as error:
+        return {"error": str(error), "offset": 0}
+
+
+@click.command()
+@click.argument("files", nargs=-1, type=click.File("rb"))
+def encode(files: Sequence[BinaryIO]) -> None:
+    """Make OpenFlow messages from JSON, an object a line: the inverse of decode.
+
+    FILES, or standard input, have objects with version, type, xid and body. The messages are printed in hexadecimal, a
+    line each. What is wrong is a sentence on standard error, the next line is read, and the exit code is 1.
+    """
+    failed = False
+    for file in files or [sys.stdin.buffer]:
+        for line in lines(file, _LONGEST_JSON):
+            try:
+                sys.stdout.write(_hex(line) + "\n")
+            except ProtocolError as error:
+                failed = True
+                sys.stderr.write(f"noxctl: {printable(f'line {line.number}: {error}')}\n")
+    if failed:
+        raise SystemExit(1)
+
+
+def _hex(line: Line) -> str:
+    if line.is_cut:
+        raise LocalProtocolError(f"longer than {_LONGEST_JSON} bytes: a message is one line")
+    try:
+        written = json.loads(line.data)
+    except RecursionError as error:
+        raise LocalProtocolError("nested too deeply for a message") from error
+    except ValueError as error:
+        raise LocalProtocolError(f"not JSON: {error}") from error
+    return from_json(written).hex()

@@ -1,0 +1,76 @@
+"""`noxctl decode` and `noxctl encode`: messages as JSON and back, without a controller."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from pathlib import Path
+from typing import Any
+
+from tests.lib.openflow.recorded import RECORDED
+from tests.noxctl.command import NOXCTL, ROOT
+
+HELLO = "0400000800000001"
+
+
+def noxctl(*arguments: str, given: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+    """Run it with these bytes on standard input, where no controller is."""
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "NOX_SOCKET": "/none"}
+    return subprocess.run([*NOXCTL, *arguments], input=given, env=environment, capture_output=True, timeout=60)
+
+
+def decoded(*arguments: str, given: bytes = b"") -> list[Any]:
+    """What `decode` prints; it must not complain."""
+    done = noxctl("decode", *arguments, given=given)
+    assert (done.returncode, done.stderr) == (0, b"")
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def test_decode_and_encode() -> None:
+    """`decode | encode` is the identity on what Open vSwitch wrote."""
+    given = "".join(f"{data.hex()}\n" for data in RECORDED).encode()
+    printed = noxctl("decode", given=given)
+    again = noxctl("encode", given=printed.stdout)
+    assert (again.returncode, again.stderr, again.stdout) == (0, b"", given)
+
+
+def test_what_is_no_message() -> None:
+    """It gives its error and the offset, and the next line is read."""
+    given = f"{HELLO}\n04000009\n\nxyz\n0400000800000g01\n{'00' * 140000}\n040d000800000001\n{HELLO.upper()}"
+    first, short, letters, letter, long, packet_out, last = decoded(given=given.encode())
+    assert first == last
+    assert first["type"] == "Hello"
+    assert (short["offset"], letters["offset"], letter["offset"]) == (0, 0, 6)
+    assert "line 4 is not hexadecimal" in letters["error"]
+    assert "line 6 is longer" in long["error"]
+    assert packet_out["offset"] == 8
+
+
+def test_files(tmp_path: Path) -> None:
+    """Files are read in the order in which they are named; spaces between bytes do not matter."""
+    one, two = tmp_path / "one", tmp_path / "two"
+    one.write_text("04 00 00 08 00 00 00 01\n")
+    two.write_text("0402000800000002\n")
+    assert [said["type"] for said in decoded(str(one), str(two))] == ["Hello", "EchoRequest"]
+
+
+def test_wrong_json() -> None:
+    """Each wrong line is one sentence with its number, the others are encoded, and the exit code is 1."""
+    right = '{"version": "1.3", "type": "EchoRequest", "xid": 2, "body": {"data": "ff"}}'
+    lines = [right, "{", right.replace("body", "boby"), "[" * 100000, '{"error": "no message", "offset": 0}', right]
+    done = noxctl("encode", given="\n".join(lines).encode())
+    assert done.returncode == 1
+    assert done.stdout.split() == [b"0402000900000002ff"] * 2
+    assert [line.split(b":")[1] for line in done.stderr.splitlines()] == [
+        b" line 2",
+        b" line 3",
+        b" line 4",
+        b" line 5",
+    ]
+    assert b'did you mean "body"?' in done.stderr
+
+
+def test_no_file() -> None:
+    """A file that is not there is a command line that makes no sense."""
+    assert noxctl("decode", "/none").returncode == 2
