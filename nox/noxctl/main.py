@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from nox.lib.errors import NoxError
-from nox.noxctl.commands import about, admission, components, messages, switches
+from nox.noxctl.commands import about, admission, components, furnishings, messages, switches
 from nox.noxctl.options import Options, socket_option
 from nox.noxctl.text import printable
 
@@ -46,6 +46,7 @@ def noxctl(context: click.Context, socket: Path | None) -> None:
 for _command in (
     *(components.components, components.load, components.unload, components.restart, components.reload),
     *(switches.switches, switches.ports, switches.flows, admission.approve),
+    *(furnishings.groups, furnishings.meters, furnishings.queues, furnishings.tables),
     *(components.events, about.version, about.check),
     *(messages.decode, messages.encode),
 ):

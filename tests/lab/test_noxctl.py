@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 from nox.core import plan
 from tests.lab.lab import Lab
-from tests.lab.process import eventually
+from tests.lab.process import CommandFailed, eventually
 
 DPID = f"{1:016x}"
 
@@ -40,3 +42,37 @@ def test_a_switch_that_leaves_is_not_listed(lab: Lab) -> None:
     assert controller.ask("switches")
     lab.ovs.vsctl("del-br", "s1")
     eventually(lambda: not controller.ask("switches"), "no switch is left", every=0.2)
+
+
+def test_what_a_switch_has_beside_ports_and_flows(lab: Lab) -> None:
+    """Groups, meters and tables are listed as somebody wrote them; what there is none of is said in a sentence."""
+    controller = lab.controller('components = ["switch"]')
+    lab.bridge(lab.hosts(2), protocols="OpenFlow13")
+    ofctl = lab.ovs.ofctl
+    ofctl(
+        "-O",
+        "OpenFlow13",
+        "add-group",
+        "s1",
+        "group_id=7,type=select,bucket=weight:3,output:1,bucket=weight:1,output:2",
+    )
+    ofctl("-O", "OpenFlow13", "add-meter", "s1", "meter=1,kbps,burst,band=type=drop,rate=1000,burst_size=200")
+    (group,), (meter,) = controller.ask("groups", DPID), controller.ask("meters", DPID)
+    assert (group["group_id"], group["type"]) == (7, "select")
+    assert [(one["weight"], one["actions"]) for one in group["buckets"]] == [(3, ["output:1"]), (1, ["output:2"])]
+    assert (meter["meter_id"], meter["flags"], meter["bands"]) == (1, ["kbps", "burst"], ["drop_band:1000,200"])
+    assert "weight=3 output:1; weight=1 output:2" in controller.noxctl("groups", DPID)
+    assert "drop_band:1000,200" in controller.noxctl("meters", DPID)
+    assert [table["table_id"] for table in controller.ask("tables", DPID)] == [0]
+    assert len(controller.ask("tables", DPID, "--all")) > 1
+    assert controller.ask("queues", DPID) == []
+
+
+def test_1_0_has_no_groups(lab: Lab) -> None:
+    """The sentence says which version lacks what; tables and queues are there."""
+    controller = lab.controller('components = ["switch"]')
+    lab.bridge(lab.hosts(1), protocols="OpenFlow10")
+    with pytest.raises(CommandFailed, match=r"OpenFlow 1\.0 has no statistics request"):
+        controller.noxctl("groups", DPID)
+    assert controller.ask("tables", DPID)[0]["active_count"] >= 1
+    assert controller.ask("queues", DPID) == []

@@ -18,6 +18,7 @@ from nox.webapps.rest.location import default_socket
 from nox.webapps.rest.resources.about import About
 from nox.webapps.rest.resources.admission import Admissions
 from nox.webapps.rest.resources.components import Components
+from nox.webapps.rest.resources.furnishings import Furnishings
 from nox.webapps.rest.resources.switches import Switches
 from nox.webapps.rest.site import RestSite
 
@@ -41,7 +42,7 @@ class Rest(Component):
         """Open the socket. Who connects waits until all that comes before has started."""
         families = (
             *(About(self.metrics_of_all), Components(self.kernel)),
-            *(Switches(self.datapaths, self.kernel), Admissions(self.admission)),
+            *(Switches(self.datapaths, self.kernel), Furnishings(self.datapaths), Admissions(self.admission)),
         )
         app = application((route for family in families for route in family.routes()), self.log)
         self._site = RestSite(app.resource(), self.clock, self.log)

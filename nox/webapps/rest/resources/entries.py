@@ -109,18 +109,18 @@ def _what_it_does(entry: FlowStats) -> Iterator[str]:
     """Actions and instructions, in the order in which the switch does them (1.3.5, section 5.9)."""
     if entry.meter is not None:
         yield f"meter:{entry.meter}"
-    yield from map(_action, entry.actions)
+    yield from map(action_text, entry.actions)
     if entry.clear_actions:
         yield "clear_actions"
-    yield from (f"write:{_action(action)}" for action in entry.write_actions)
+    yield from (f"write:{action_text(action)}" for action in entry.write_actions)
     if entry.metadata is not None:
         yield "write_metadata:0x{:x}/0x{:x}".format(*entry.metadata)
     if entry.goto_table is not None:
         yield f"goto_table:{entry.goto_table}"
-    yield from map(_action, entry.other_instructions)
+    yield from map(action_text, entry.other_instructions)
 
 
-def _action(action: Structure) -> str:
+def action_text(action: Structure) -> str:
     """An action or instruction as people write it: ``output:2``, ``set_field:ip_dscp=4``, ``pop_vlan``."""
     if isinstance(action, SetField):
         return f"set_field:{str(action).removeprefix('SetField(').removesuffix(')')}"

@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Iterator
-from typing import TypeVar
+from collections.abc import Iterator
 
 from nox.core.component.record import State
 from nox.core.interfaces import IDatapaths, IKernel
-from nox.core.openflow.datapath import Datapath
-from nox.lib.addresses import format_dpid
-from nox.lib.errors import NoxError
-from nox.webapps.rest.answers import Json, NotFound, Route, SwitchFailed
-from nox.webapps.rest.resources.dpids import dpid_of
+from nox.webapps.rest.answers import Json, Route
+from nox.webapps.rest.resources.connected import ask, find
 from nox.webapps.rest.resources.entries import flow_json, port_json, switch_json
-
-T = TypeVar("T")
 
 
 class Switches:
@@ -41,33 +35,19 @@ class Switches:
 
     async def switch(self, dpid: str) -> Json:
         """One switch."""
-        return switch_json(self._find(dpid), self._kernel.names())
+        return switch_json(find(self._datapaths, dpid), self._kernel.names())
 
     async def ports(self, dpid: str) -> Json:
         """Its ports with their counters, by number."""
-        datapath = self._find(dpid)
-        counters = {one.number: one for one in await _ask(datapath, datapath.port_stats())}
+        datapath = find(self._datapaths, dpid)
+        counters = {one.number: one for one in await ask(datapath, datapath.port_stats())}
         return [port_json(port, counters.get(number)) for number, port in sorted(datapath.ports.items())]
 
     async def flows(self, dpid: str) -> Json:
         """Its flow entries: by table, then as they are looked up, highest priority first."""
-        datapath = self._find(dpid)
-        entries = await _ask(datapath, datapath.flow_stats())
+        datapath = find(self._datapaths, dpid)
+        entries = await ask(datapath, datapath.flow_stats())
         names = self._kernel.names()
         running = {status.number for status in self._kernel.components() if status.state == State.RUNNING.value}
         entries.sort(key=lambda entry: (entry.table_id, -entry.priority))
         return [flow_json(entry, names, running) for entry in entries]
-
-    def _find(self, text: str) -> Datapath:
-        dpid = dpid_of(text)
-        datapath = self._datapaths.get(dpid) if self._datapaths else None
-        if datapath is None:
-            raise NotFound(f"switch {format_dpid(dpid)} is not connected")
-        return datapath
-
-
-async def _ask(datapath: Datapath, question: Awaitable[T]) -> T:
-    try:
-        return await question
-    except NoxError as error:
-        raise SwitchFailed(f"switch {format_dpid(datapath.dpid)}: {error}") from error
