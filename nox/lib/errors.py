@@ -23,6 +23,17 @@ class PortInUse(NoxError):
     """Something else listens where NOX should."""
 
 
+class CaptureError(NoxError):
+    """A file of captured packets is damaged.
+
+    :ivar offset: where in the file, in bytes; 0 where it is not known.
+    """
+
+    def __init__(self, sentence: str, *, offset: int = 0) -> None:
+        super().__init__(sentence)
+        self.offset = offset
+
+
 class ProtocolError(NoxError):
     """Root of what can be wrong with a message."""
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
+from nox.lib.capture import writing
+from nox.lib.capture.conversation import Conversation
 from tests.lib.openflow.recorded import RECORDED
 from tests.noxctl.command import NOXCTL, ROOT
 
@@ -74,3 +77,17 @@ def test_wrong_json() -> None:
 def test_no_file() -> None:
     """A file that is not there is a command line that makes no sense."""
     assert noxctl("decode", "/none").returncode == 2
+
+
+def test_capture(tmp_path: Path) -> None:
+    """A capture gives the same objects, with when and between whom; `encode` ignores that."""
+    talk = Conversation((ip_address("192.0.2.1"), 6653), (ip_address("192.0.2.2"), 40000))
+    frames = [writing.packet(7.5, frame) for frame in talk.frames(bytes.fromhex(HELLO), is_ours=False)]
+    file = tmp_path / "file.pcapng"
+    file.write_bytes(b"".join([writing.section("test"), writing.interface("x"), *frames, b"rest"]))
+    said, damaged = decoded(str(file))
+    assert (said["type"], said["time"], said["stream"], said["direction"]) == ("Hello", 7.5, 1, "to controller")
+    assert (said["source"], said["destination"]) == ("192.0.2.2:40000", "192.0.2.1:6653")
+    assert damaged["error"].startswith("the file ends within a packet")
+    assert noxctl("encode", given=json.dumps(said).encode()).stdout.decode() == f"{HELLO}\n"
+    assert decoded(given=file.read_bytes()) == [said, damaged]

@@ -5,11 +5,15 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator, Sequence
+from io import BufferedReader
 from typing import Any, BinaryIO
 
 import click
 
-from nox.lib.errors import LocalProtocolError, ProtocolError, RemoteProtocolError
+from nox.lib.capture.controlchannel import Piece, pieces
+from nox.lib.capture.files import MAGIC_SIZE, is_capture, packets
+from nox.lib.capture.segments import Endpoint, segments
+from nox.lib.errors import CaptureError, LocalProtocolError, ProtocolError, RemoteProtocolError
 from nox.lib.openflow.jsonform.message import from_json, to_json
 from nox.lib.openflow.versions import MOST_BYTES
 from nox.noxctl.lines import Line, lines
@@ -24,8 +28,8 @@ _LONGEST_HEX = 4 * MOST_BYTES  # with a space after every byte, and more
 def decode(files: Sequence[BinaryIO]) -> None:
     """Print OpenFlow messages as JSON, an object a line.
 
-    FILES, or standard input, have a message a line in hexadecimal. What is no message gives its error and the offset of
-    the byte where it is.
+    FILES, or standard input, have a message a line in hexadecimal, or are captures (pcap, pcapng). What is no message
+    gives its error and the offset of the byte where it is.
     """
     for file in files or [sys.stdin.buffer]:
         for answer in _decoded(file):
@@ -33,8 +37,10 @@ def decode(files: Sequence[BinaryIO]) -> None:
 
 
 def _decoded(file: BinaryIO) -> Iterator[dict[str, Any]]:
-    for line in lines(file, _LONGEST_HEX):
-        yield _message_of_hex(line)
+    start = file.peek(MAGIC_SIZE)[:MAGIC_SIZE] if isinstance(file, BufferedReader) else b""
+    if is_capture(start):
+        return captured(file)
+    return map(_message_of_hex, lines(file, _LONGEST_HEX))
 
 
 def _message_of_hex(line: Line) -> dict[str, Any]:
@@ -54,6 +60,34 @@ def _good_bytes(text: str) -> int:
     digits = "".join(text.split())
     bad = next((place for place, letter in enumerate(digits) if letter not in "0123456789abcdefABCDEF"), len(digits))
     return bad // 2
+
+
+def captured(file: BinaryIO) -> Iterator[dict[str, Any]]:
+    """The messages in a capture, with when and between whom; a hole and a damaged file are errors."""
+    try:
+        for piece in pieces(segments(packets(file, file.read(MAGIC_SIZE)))):
+            yield _where(piece) | (_hole(piece) if piece.missing else message_json(piece.data))
+    except CaptureError as error:
+        yield {"error": str(error), "offset": error.offset}
+
+
+def _hole(piece: Piece) -> dict[str, Any]:
+    return {"error": f"{piece.missing} bytes are missing in the capture", "offset": 0}
+
+
+def _where(piece: Piece) -> dict[str, Any]:
+    return {
+        "time": piece.time,
+        "stream": piece.connection,
+        "direction": "to controller" if piece.to_controller else "to switch",
+        "source": _endpoint(piece.source),
+        "destination": _endpoint(piece.destination),
+    }
+
+
+def _endpoint(endpoint: Endpoint) -> str:
+    address, port = endpoint
+    return f"[{address}]:{port}" if address.version == 6 else f"{address}:{port}"
 
 
 def message_json(data: bytes) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Match fields as JSON: ``{"ipv4_dst": "10.0.0.0/8"}``, the value as `nox.lib.match.Match` reads it.
 
-What such a text cannot say (a field without a name, a mask of all ones, bits beyond the field, another class than the version's) is ``{"oxm": "…"}``, the
-hexadecimal of the whole field.
+What such a text cannot say (a field without a name, a mask of all ones, bits beyond the field, another class than the
+version's) is ``{"oxm": "…"}``, the hexadecimal of the whole field.
 """
 
 from __future__ import annotations

@@ -20,6 +20,7 @@ from nox.lib.openflow.versions import HEADER, Version
 
 VERSION, TYPE, XID, BODY, REENCODED = "version", "type", "xid", "body", "reencoded"
 _KEYS: Final = (VERSION, TYPE, XID, BODY)
+BESIDE: Final = ("time", "stream", "direction", "source", "destination")  # of a captured message: not looked at
 _VERSIONS: Final = {int(version): version.text for version in Version}
 _TEXTS: Final = {text: version for version, text in _VERSIONS.items()}
 _LARGEST_XID: Final = 0xFFFFFFFF
@@ -52,7 +53,7 @@ def from_json(written: Any) -> bytes:
     if not isinstance(written, dict):
         raise LocalProtocolError(f"a message is an object with the keys {', '.join(_KEYS)}")
     for key in written:
-        if key not in (*_KEYS, REENCODED):
+        if key not in (*_KEYS, REENCODED, *BESIDE):
             raise LocalProtocolError(f'a message has no key "{key}"{did_you_mean(key, _KEYS)}')
     version, cls = _version(written.get(VERSION)), _class(written.get(TYPE))
     message = load(cls, written.get(BODY, {}), laid_out_as(cls, version), BODY, is_tagged=False)

@@ -1,0 +1,123 @@
+"""OpenFlow messages in captured TCP connections. A connection is a control channel when it looks like one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from nox.lib.capture.segments import ACK, FIN, RST, SYN, Endpoint, Segment
+from nox.lib.capture.streams import Stream
+from nox.lib.openflow.versions import HEADER
+
+MOST_CONNECTIONS: Final = 4096  # at a time; the oldest is forgotten for a new one
+_PORTS: Final = (6653, 6633)  # of controllers
+_LAST_VERSION, _LAST_TYPE = 6, 40
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A message, or a hole.
+
+    :ivar connection: its number in the file, from 1.
+    :ivar data: the message, header included; empty for a hole.
+    :ivar missing: how many bytes were not captured.
+    """
+
+    time: float
+    connection: int
+    source: Endpoint
+    destination: Endpoint
+    to_controller: bool
+    data: bytes = b""
+    missing: int = 0
+
+
+class _Direction:
+    """One direction of a connection: bytes in order, cut into messages."""
+
+    def __init__(self) -> None:
+        self.stream = Stream()
+        self._rest = bytearray()
+
+    def cut(self, data: bytes) -> Iterator[bytes]:
+        """The messages that are whole now. What does not begin like one is skipped up to the next segment."""
+        if self.stream.missing:
+            self._rest.clear()
+        self._rest += data
+        while len(self._rest) >= HEADER.size:
+            version, kind, length, _ = HEADER.unpack_from(self._rest)
+            if not 1 <= version <= _LAST_VERSION or kind > _LAST_TYPE or length < HEADER.size:
+                self._rest.clear()
+                return
+            if length > len(self._rest):
+                return
+            yield bytes(self._rest[:length])
+            del self._rest[:length]
+
+
+class _Connection:
+    def __init__(self, number: int, controller: Endpoint) -> None:
+        self.number = number
+        self.controller = controller
+        self.directions: dict[Endpoint, _Direction] = {}
+        self.started: int | None = None
+        self.is_channel = False
+
+    def take(self, segment: Segment) -> Iterator[Piece]:
+        way = self.directions.setdefault(segment.source, _Direction())
+        if segment.flags & SYN:
+            way.stream.start(segment.sequence + 1)
+        if segment.data and not segment.flags & SYN:
+            yield from self._pieces(segment, way, way.stream.take(segment.sequence, segment.data))
+        if segment.flags & (FIN | RST):
+            yield from self._pieces(segment, way, way.stream.skip())
+
+    def _pieces(self, segment: Segment, way: _Direction, data: bytes) -> Iterator[Piece]:
+        if way.stream.missing and self.is_channel:
+            yield self._piece(segment, missing=way.stream.missing)
+        for message in way.cut(data):
+            self.is_channel = True
+            yield self._piece(segment, message)
+        way.stream.missing = 0
+
+    def _piece(self, segment: Segment, data: bytes = b"", missing: int = 0) -> Piece:
+        ends = segment.source, segment.destination
+        return Piece(segment.time, self.number, *ends, segment.destination == self.controller, data, missing)
+
+
+class _Connections:
+    def __init__(self) -> None:
+        self._open: dict[frozenset[Endpoint], _Connection] = {}
+        self._count = 0
+
+    def of(self, segment: Segment) -> _Connection:
+        ends = frozenset((segment.source, segment.destination))
+        known, is_first = self._open.get(ends), segment.flags & (SYN | ACK) == SYN
+        if known is None or (is_first and known.started != segment.sequence):
+            self._open.pop(ends, None)
+            self._count += 1
+            known = self._open[ends] = _Connection(self._count, _controller(segment))
+            if is_first:
+                known.started = segment.sequence
+            if len(self._open) > MOST_CONNECTIONS:
+                del self._open[next(iter(self._open))]
+        return known
+
+
+def _controller(segment: Segment) -> Endpoint:
+    """The end that is the controller: by its port, or the one that was connected to, or the lower port."""
+    ends = segment.source, segment.destination
+    for end in ends:
+        if end[1] in _PORTS:
+            return end
+    if segment.flags & SYN:
+        return segment.source if segment.flags & ACK else segment.destination
+    return min(ends, key=lambda end: end[1])
+
+
+def pieces(segments: Iterator[Segment]) -> Iterator[Piece]:
+    """Every message of every control channel, each when the segment came that completed it, and every hole."""
+    connections = _Connections()
+    for segment in segments:
+        yield from connections.of(segment).take(segment)

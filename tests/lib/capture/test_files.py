@@ -1,0 +1,131 @@
+"""Capture files of others and of ourselves, whole and damaged."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import struct
+from ipaddress import ip_address
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nox.lib.capture import writing
+from nox.lib.capture.controlchannel import Piece, pieces
+from nox.lib.capture.conversation import Conversation
+from nox.lib.capture.files import MAGIC_SIZE, is_capture, packets
+from nox.lib.capture.segments import segments
+from nox.lib.capture.source import Packet
+from nox.lib.errors import CaptureError
+
+HELLO = bytes.fromhex("0400000800000001")
+ECHO = bytes.fromhex("0402000c00000002") + b"abcd"
+ENDS = {4: ("192.0.2.1", "192.0.2.2"), 6: ("2001:db8::1", "2001:db8::2")}
+
+
+def frames(version: int = 4, chunk: int = 5) -> list[bytes]:
+    """A hello of ours in pieces, then the switch's hello and echo request."""
+    ours, theirs = (ip_address(text) for text in ENDS[version])
+    talk = Conversation((ours, 6653), (theirs, 40000))
+    sent = [HELLO[at : at + chunk] for at in range(0, len(HELLO), chunk)]
+    came = [(HELLO + ECHO)[at : at + chunk] for at in range(0, len(HELLO + ECHO), chunk)]
+    return [f for data in sent for f in talk.frames(data, is_ours=True)] + [
+        f for data in came for f in talk.frames(data, is_ours=False)
+    ]
+
+
+def read(file: bytes) -> list[Piece]:
+    """The messages of a file."""
+    assert is_capture(file[:MAGIC_SIZE])
+    return list(pieces(segments(packets(io.BytesIO(file[MAGIC_SIZE:]), file[:MAGIC_SIZE]))))
+
+
+def pcap(packets: list[bytes], *, link: int = 1, order: str = "<", magic: int = 0xA1B2C3D4) -> bytes:
+    """A file of the classic format."""
+    head = struct.pack(order + "IHHiIII", magic, 2, 4, 0, 0, 65535, link)
+    return head + b"".join(struct.pack(order + "IIII", 7, 500, len(p), len(p)) + p for p in packets)
+
+
+def pcapng(packets: list[bytes]) -> bytes:
+    """A file as we write it."""
+    return b"".join([writing.section("test"), writing.interface("x"), *(writing.packet(7.5, p) for p in packets)])
+
+
+def said(found: list[Piece]) -> list[tuple[bool, bytes]]:
+    """Direction and message of each."""
+    return [(piece.to_controller, piece.data) for piece in found]
+
+
+WHOLE = [(False, HELLO), (True, HELLO), (True, ECHO)]
+LINKS = {
+    "ethernet": (1, lambda frame: frame),
+    "vlan": (1, lambda frame: frame[:12] + bytes.fromhex("88a80001 81000005") + frame[12:]),
+    "cooked": (113, lambda frame: bytes(14) + frame[12:]),
+    "cooked 2": (276, lambda frame: frame[12:14] + bytes(18) + frame[14:]),
+    "loopback": (0, lambda frame: bytes(4) + frame[14:]),
+    "raw": (101, lambda frame: frame[14:]),
+}
+
+
+@pytest.mark.parametrize("version", [4, 6])
+@pytest.mark.parametrize("name", LINKS)
+def test_link_types(name: str, version: int) -> None:
+    """The same messages come out of every link type, over IPv4 and IPv6."""
+    link, wrap = LINKS[name]
+    assert said(read(pcap([wrap(frame) for frame in frames(version)], link=link))) == WHOLE
+
+
+def test_formats() -> None:
+    """Both byte orders, micro- and nanoseconds, and pcapng; with the time of the packet that completed a message."""
+    assert said(read(pcap(frames(), order=">"))) == WHOLE
+    assert read(pcap(frames(), magic=0xA1B23C4D))[0].time == 7 + 500e-9
+    assert said(read(pcapng(frames()))) == WHOLE
+    assert read(pcapng(frames()))[0].time == 7.5
+
+
+@given(st.permutations(range(4)), st.lists(st.integers(0, 3), max_size=3))
+def test_any_order(order: list[int], again: list[int]) -> None:
+    """Segments that come late or twice change nothing, once the first one has come."""
+    sent = frames()[2:]
+    assert len(sent) == 4
+    shuffled = [sent[place] for place in [0, *order, *again]]
+    assert said(read(pcap(shuffled))) == WHOLE[1:]
+
+
+def test_a_hole() -> None:
+    """Bytes that were not captured are said, and reading goes on after them."""
+    ours, theirs = (ip_address(text) for text in ENDS[4])
+    talk = Conversation((ours, 6653), (theirs, 40000))
+    sent = [next(talk.frames(data, is_ours=False)) for data in (HELLO, ECHO, HELLO)]
+    found = read(pcap([sent[0], sent[2], talk.end(is_ours=False)]))
+    assert [(piece.data, piece.missing) for piece in found] == [(HELLO, 0), (b"", len(ECHO)), (HELLO, 0)]
+
+
+def test_other_traffic() -> None:
+    """What is no OpenFlow, no TCP or no IP gives nothing."""
+    ours, theirs = (ip_address(text) for text in ENDS[4])
+    http = list(Conversation((ours, 80), (theirs, 40000)).frames(b"GET / HTTP/1.0\r\n\r\n", is_ours=False))
+    assert read(pcap([*http, b"", b"\0" * 60, http[0][:30]])) == []
+
+
+@given(st.data())
+def test_hostile(data: st.DataObject) -> None:
+    """A damaged file gives what can be read and then one error, whatever is damaged."""
+    file = bytearray(data.draw(st.sampled_from([pcap(frames()), pcapng(frames())])))
+    for _ in range(data.draw(st.integers(1, 4))):
+        file[data.draw(st.integers(4, len(file) - 1))] = data.draw(st.integers(0, 255))
+    with contextlib.suppress(CaptureError):
+        read(bytes(file[: data.draw(st.integers(4, len(file)))]))
+
+
+@given(st.sampled_from([0, 1, 101, 113, 276, 9]), st.binary(max_size=80))
+def test_any_packet(link: int, data: bytes) -> None:
+    """A packet of any bytes is a segment or none."""
+    list(pieces(segments(iter([Packet(0.0, link, data)]))))
+
+
+def test_huge_packet() -> None:
+    """A packet that says that it has 4 GiB is an error, before anything is read."""
+    with pytest.raises(CaptureError, match="for one packet"):
+        read(pcap([])[:24] + struct.pack("<IIII", 0, 0, 0xFFFFFFFF, 0))
