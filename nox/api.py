@@ -21,6 +21,7 @@ from nox.core.openflow.events import (
     FlowsReconciled,
     PacketIn,
     PortStatus,
+    SharedRefused,
 )
 from nox.core.openflow.flowspec import FlowSpec
 from nox.core.openflow.groupspec import Bucket, GroupSpec
@@ -112,6 +113,7 @@ __all__ = [
     "RoleState",
     "SetField",
     "SetQueue",
+    "SharedRefused",
     "SwitchConfig",
     "optional",
     "requires",

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from nox.core.openflow.admission import Admission
     from nox.core.openflow.datapath import Datapath
     from nox.core.openflow.flowspec import FlowSpec
+    from nox.core.openflow.groupspec import GroupSpec
+    from nox.core.openflow.meterspec import MeterSpec
     from nox.core.openflow.prepared import PreparedFlow
     from nox.core.openflow.statistics import FlowStats
     from nox.lib.actions import Action
@@ -156,6 +158,36 @@ class IFlows(Interface):
 
     def refused() -> Sequence[tuple[int, FlowSpec, str]]:
         """What this component states and connected switches do not have: the dpid, the entry, and why."""
+
+    def group_id(index: int) -> int:
+        """The number of this component's group: groups have no cookie, and are known by it.
+
+        :param index: 0 to `plan.MOST_GROUPS`. :raises LocalProtocolError: for another one.
+        """
+
+    def meter_id(index: int) -> int:
+        """The number of this component's meter.
+
+        :param index: 1 to `plan.MOST_METERS`. :raises LocalProtocolError: for another one.
+        """
+
+    def state_groups(groups: GroupSpec | Iterable[GroupSpec], dpid: int | None = None) -> None:
+        """State groups, as `state` does entries; state them before the entries that use them.
+
+        What a switch refuses comes back as `SharedRefused`, and is tried again when it connects the next time.
+
+        :param groups: each with a number from `group_id`.
+        :raises LocalProtocolError: when another component uses numbers of that range.
+        """
+
+    def state_meters(meters: MeterSpec | Iterable[MeterSpec], dpid: int | None = None) -> None:
+        """State meters, with numbers from `meter_id`; as `state_groups`."""
+
+    def withdraw_groups(groups: Iterable[int], dpid: int | None = None) -> None:
+        """State the groups of these numbers no more, and delete them. The entries that use one go with it."""
+
+    def withdraw_meters(meters: Iterable[int], dpid: int | None = None) -> None:
+        """State the meters of these numbers no more, and delete them. The entries that use one go with it."""
 
     def adopt(decide: Callable[[Datapath, FlowStats], bool]) -> None:
         """Have this asked about each entry of this component's that a connecting switch has and that it does not state.

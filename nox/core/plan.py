@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NewType
 
+from nox.lib.errors import LocalProtocolError
+
 Cookie = NewType("Cookie", int)  # 64 bits: component 16, epoch 16, whether it is stated 1, flow 31
 
 
@@ -72,3 +74,46 @@ def is_stated(value: int) -> bool:
 def flow_of(value: int) -> int:
     """The flow's number in a cookie."""
     return value & 0xFFFFFFFF
+
+
+# Groups and meters have no cookies: their numbers say whose they are. A group's number has the component in its upper
+# 16 bits. Switches have fewer meters (Open vSwitch 262,144, which are 18 bits): there a component has one of 64 ranges,
+# and two that have the same one cannot both state meters.
+
+MOST_GROUPS, MOST_METERS = 0xFEFF, 0xFFF  # of one component; OFPG_MAX is 0xffffff00
+_GROUP_SHIFT, _METER_SHIFT, _METER_SLOTS = 16, 12, 0x3F
+
+
+def group_id(component: int, index: int) -> int:
+    """The number of a component's group.
+
+    :param index: 0 to `MOST_GROUPS`.
+    :raises LocalProtocolError: for another one.
+    """
+    _check_index("group", index, 0, MOST_GROUPS)
+    return component << _GROUP_SHIFT | index
+
+
+def group_owner(number: int) -> int:
+    """The component whose group has this number."""
+    return number >> _GROUP_SHIFT
+
+
+def meter_id(component: int, index: int) -> int:
+    """The number of a component's meter.
+
+    :param index: 1 to `MOST_METERS`.
+    :raises LocalProtocolError: for another one.
+    """
+    _check_index("meter", index, 1, MOST_METERS)
+    return (component & _METER_SLOTS) << _METER_SHIFT | index
+
+
+def meter_slot(number: int) -> int:
+    """The range that a meter's number is in."""
+    return number >> _METER_SHIFT
+
+
+def _check_index(what: str, index: int, low: int, high: int) -> None:
+    if not low <= index <= high:
+        raise LocalProtocolError(f"a component has no {what} {index}: count from {low} to {high}")

@@ -15,7 +15,7 @@ from tests.lab.openvswitch import Bridge, Entry
 from tests.lab.process import eventually
 
 PLUGIN = Path(__file__).parent / "plugin"
-ALTERED = "priority=20000,in_port=2"  # one of the stated entries: it leads to port 1
+ALTERED = "priority=20002,ip,in_port=9,dl_src=02:00:00:00:00:02"  # one of the stated entries: it leads to port 2
 STATER = 'components = ["stater"]\n[stater]\ncount = {count}\n'
 
 

@@ -11,7 +11,9 @@ from nox.lib.flowkey import FlowKey, flow_key
 
 if TYPE_CHECKING:
     from nox.core.openflow.datapath import Datapath
+    from nox.core.openflow.groupspec import GroupSpec
     from nox.core.openflow.ledger import Reconciled
+    from nox.core.openflow.meterspec import MeterSpec
     from nox.core.openflow.portinfo import PortInfo
     from nox.lib.match import Match
 
@@ -199,6 +201,29 @@ class FlowRefused(Event):
         self.error = error
         self.xid = xid
         self.request = request
+
+    @property
+    def dpid(self) -> int:
+        """The switch."""
+        return self.datapath.dpid
+
+
+class SharedRefused(Event):
+    """A switch did not take a group or a meter that a component states, or did not delete it.
+
+    :ivar owner: the component's name.
+    :ivar spec: what was refused.
+    :ivar error: why, as a sentence.
+    """
+
+    __slots__ = ("datapath", "error", "owner", "spec")
+    where_fields = ("dpid", "owner")
+
+    def __init__(self, datapath: Datapath, owner: str, spec: GroupSpec | MeterSpec, error: str) -> None:
+        self.datapath = datapath
+        self.owner = owner
+        self.spec = spec
+        self.error = error
 
     @property
     def dpid(self) -> int:

@@ -25,12 +25,15 @@ from nox.core.events.event import CONTINUE, Outcome
 from nox.core.events.lifecycle import ComponentStarted
 from nox.core.interfaces import IDatapaths, IFlows, IKernel, IMetricsSource, IScoped
 from nox.core.openflow.datapath import Datapath
-from nox.core.openflow.events import DatapathJoin, DatapathLeave, FlowRefused, FlowsReconciled
+from nox.core.openflow.events import DatapathJoin, DatapathLeave, FlowRefused, FlowsReconciled, SharedRefused
+from nox.core.openflow.groupspec import GroupSpec
 from nox.core.openflow.ledger import Reconciled
+from nox.core.openflow.meterspec import MeterSpec
 from nox.core.openflow.ownership import account
 from nox.core.openflow.ownership.chunks import in_chunks
 from nox.core.openflow.ownership.comparison import Standing
 from nox.core.openflow.ownership.reconciliation import Reconciler
+from nox.core.openflow.ownership.shared import GROUPS, METERS, SharedThings
 from nox.core.openflow.ownership.stated import Scope, Stated, Statements
 from nox.core.openflow.ownership.table import Table
 from nox.core.openflow.ownership.view import Decide, OwnedFlows
@@ -49,7 +52,7 @@ _BEFORE = frozenset({"declared", "bound", "starting"})  # states of a component 
 class Flows(Component):
     """Flow entries, by owner.
 
-    :ivar statements: what all components state.
+    :ivar statements: the entries that all components state; `groups` and `meters` too.
     """
 
     views = (IFlows,)
@@ -72,7 +75,9 @@ class Flows(Component):
         self._tables: dict[int, Table] = {}
         chosen = {Standing.FOREIGN: self.config.foreign, Standing.ORPHAN: self.config.orphans}
         removed = frozenset(standing for standing, what in chosen.items() if what == "remove")
-        self._reconciler = Reconciler(self.record.clock, self.statements, removed)
+        self.groups = SharedThings(GROUPS, removed, self._refuse_shared)
+        self.meters = SharedThings(METERS, removed, self._refuse_shared)
+        self._reconciler = Reconciler(self.record.clock, self.statements, removed, self.groups, self.meters)
 
     async def start(self) -> None:
         """Compare each switch that joins, and those that are there already."""
@@ -220,6 +225,12 @@ class Flows(Component):
             error=error,
         )
         self.post(FlowRefused(datapath, owner, stated.cookie, error, 0, b""))
+
+    def _refuse_shared(self, datapath: Datapath, number: int, spec: GroupSpec | MeterSpec, error: str) -> None:
+        """A switch refuses a group or a meter."""
+        owner = self._name(number)
+        self.log.warn("switch {dpid}: {owner}: {error}", dpid=str(datapath), owner=owner, error=error)
+        self.post(SharedRefused(datapath, owner, spec, error))
 
     def _name(self, number: int) -> str:
         return self.kernel.names().get(number, f"component {number}")

@@ -11,6 +11,22 @@ MOST_STRANGERS = 100  # entries that are kept: a switch may have any number of t
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Shared:
+    """How a switch's groups, or its meters, were found; as in `Reconciled`.
+
+    :ivar strangers: the numbers of the first `MOST_STRANGERS` foreign ones and orphans.
+    """
+
+    right: int = 0
+    added: int = 0
+    mended: int = 0
+    removed: int = 0
+    orphans: int = 0
+    foreign: int = 0
+    strangers: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reconciled:
     """How a switch's entries were found when they were compared, and what was done.
 
@@ -22,6 +38,7 @@ class Reconciled:
     :ivar orphans: entries of components that are installed and do not run.
     :ivar foreign: entries that are nobody's here.
     :ivar strangers: the first `MOST_STRANGERS` of the foreign entries and the orphans.
+    :ivar groups: None where the switch has none or does not tell them; `meters` too.
     :ivar is_lost: whether the switch had no entry at all although it has been running for a while.
     :ivar error: why the switch's entries could not be read; empty where they could.
     """
@@ -34,6 +51,8 @@ class Reconciled:
     orphans: int = 0
     foreign: int = 0
     strangers: tuple[FlowStats, ...] = ()
+    groups: Shared | None = None
+    meters: Shared | None = None
     is_lost: bool = False
     error: str = ""
 

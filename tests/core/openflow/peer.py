@@ -22,6 +22,7 @@ PACKET_OUT, FLOW_MOD = 13, 14
 STATS = {1: 16, 4: 18}  # by wire version; the reply is one more
 BARRIER = {1: 18, 4: 20}
 DESCRIPTION, FLOW_STATS, PORT_STATS, PORT_DESCRIPTION = 0, 1, 4, 13
+GROUP_DESCRIPTION, METER_CONFIGURATION = 7, 10
 EXPERIMENTER = 0xFFFF
 
 
@@ -62,6 +63,8 @@ class Peer:
         self.version = version
         self.dpid = dpid
         self.flows: list[bytes] = []  # what it answers when asked for its entries
+        self.groups: list[bytes] = []
+        self.meters: list[bytes] = []
         self.age = 0  # seconds for which its ports have been there
         self.others: list[tuple[int, bytes]] = []  # messages it was sent that it does not answer: type and body
         self.channel = Channel(home, f"{address}:40000")
@@ -113,6 +116,8 @@ class Peer:
             DESCRIPTION: lambda: struct.pack("!256s256s256s32s256s", b"Makers", b"Hard", b"Soft", b"1", b"desk"),
             PORT_DESCRIPTION: lambda: self._port(1) + self._port(2),
             FLOW_STATS: lambda: b"".join(self.flows),
+            GROUP_DESCRIPTION: lambda: b"".join(self.groups),
+            METER_CONFIGURATION: lambda: b"".join(self.meters),
             PORT_STATS: lambda: struct.pack("!I4x12QII", 1, *[0] * 12, self.age, 0),
         }
         self.send(STATS[self.version] + 1, head + bodies[kind](), xid)

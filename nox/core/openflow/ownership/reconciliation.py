@@ -15,13 +15,17 @@ What a switch forwards when something goes wrong on the way:
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 
 from twisted.internet.interfaces import IReactorTime
 
 from nox.core.openflow.datapath import Datapath
+from nox.core.openflow.groupspec import GroupSpec
 from nox.core.openflow.ledger import MOST_STRANGERS, Reconciled
+from nox.core.openflow.meterspec import MeterSpec
 from nox.core.openflow.ownership.chunks import in_chunks
 from nox.core.openflow.ownership.comparison import Comparer, Comparison, Key, Standing, key_of
+from nox.core.openflow.ownership.shared import SharedThings
 from nox.core.openflow.ownership.stated import Stated, Statements
 from nox.core.openflow.ownership.table import Table
 from nox.core.openflow.requests import RequestError
@@ -40,8 +44,16 @@ class Reconciler:
     :param removed: what is removed beside what is not stated any more: `Standing.ORPHAN`, `Standing.FOREIGN`.
     """
 
-    def __init__(self, clock: IReactorTime, statements: Statements, removed: frozenset[Standing]) -> None:
+    def __init__(
+        self,
+        clock: IReactorTime,
+        statements: Statements,
+        removed: frozenset[Standing],
+        groups: SharedThings[GroupSpec],
+        meters: SharedThings[MeterSpec],
+    ) -> None:
         self._clock = clock
+        self._groups, self._meters = groups, meters
         self._statements = statements
         self._removed = removed
 
@@ -54,9 +66,18 @@ class Reconciler:
         """
         await table.lock.acquire()
         try:
-            return await self._reconcile(table, standing)
+            return await self._with_shared(table, standing)
         finally:
             table.lock.release()
+
+    async def _with_shared(self, table: Table, standing: Standings) -> tuple[Reconciled, Sequence[FlowStats]]:
+        """Groups and meters come before the entries that use them, and go after them."""
+        datapath = table.datapath
+        meters = await self._meters.before_flows(datapath, standing)
+        groups = await self._groups.before_flows(datapath, standing)
+        report, reactive = await self._reconcile(table, standing)
+        told = await self._groups.after_flows(datapath, groups), await self._meters.after_flows(datapath, meters)
+        return replace(report, groups=told[0], meters=told[1]), reactive
 
     async def _reconcile(self, table: Table, standing: Standings) -> tuple[Reconciled, Sequence[FlowStats]]:
         datapath = table.datapath

@@ -5,15 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Protocol
 
+from twisted.internet.defer import Deferred
 from twisted.python.failure import Failure
 from zope.interface import implementer
 
+from nox.core import plan
 from nox.core.component.record import ComponentRecord, State
 from nox.core.interfaces import IFlows
 from nox.core.openflow.datapath import Datapath
 from nox.core.openflow.flowshape import FlowShape
 from nox.core.openflow.flowspec import FlowSpec
+from nox.core.openflow.groupspec import GroupSpec
+from nox.core.openflow.meterspec import MeterSpec
 from nox.core.openflow.ownership.comparison import lasts_as_long
+from nox.core.openflow.ownership.shared import S, SharedThings
 from nox.core.openflow.ownership.stated import Scope, Stated, Statements
 from nox.core.openflow.ownership.table import Table
 from nox.core.openflow.prepared import FLOW_NUMBERS, PreparedFlow, compile_shape
@@ -32,10 +37,12 @@ Decide = Callable[[Datapath, "FlowStats"], bool]
 class Tables(Protocol):
     """What a view needs of the whole.
 
-    :ivar statements: of all components.
+    :ivar statements: of all components; `groups` and `meters` too.
     """
 
     statements: Statements
+    groups: SharedThings[GroupSpec]
+    meters: SharedThings[MeterSpec]
 
     def tables(self, scope: Scope) -> Sequence[Table]:
         """Those of the connected switches that something is stated for."""
@@ -156,7 +163,11 @@ class OwnedFlows:
         """What a component states is forgotten when it stops. Its entries stay."""
         if not self._is_stating:
             self._is_stating = True
-            self._record.own(lambda: self._all.statements.forget(self._record.number), "stated flow entries")
+            self._record.own(self._forget, "stated flow entries")
+
+    def _forget(self) -> None:
+        for stated in (self._all.statements, self._all.groups, self._all.meters):
+            stated.forget(self._record.number)
 
     def withdraw(self, flows: FlowSpec | Iterable[FlowSpec], dpid: int | None = None) -> None:
         """State these entries no more, and remove them; see `IFlows`."""
@@ -165,6 +176,47 @@ class OwnedFlows:
             if stated is not None:
                 for table in self._all.tables(dpid):
                     table.withdraw(stated)
+
+    # Groups and meters
+
+    def group_id(self, index: int) -> int:
+        """The number of this component's group; see `IFlows`."""
+        return plan.group_id(self._record.number, index)
+
+    def meter_id(self, index: int) -> int:
+        """The number of this component's meter; see `IFlows`."""
+        return plan.meter_id(self._record.number, index)
+
+    def state_groups(self, groups: GroupSpec | Iterable[GroupSpec], dpid: int | None = None) -> None:
+        """State groups; see `IFlows`."""
+        for group in [groups] if isinstance(groups, GroupSpec) else groups:
+            self._state_shared(self._all.groups, group, dpid)
+
+    def state_meters(self, meters: MeterSpec | Iterable[MeterSpec], dpid: int | None = None) -> None:
+        """State meters; see `IFlows`."""
+        for meter in [meters] if isinstance(meters, MeterSpec) else meters:
+            self._state_shared(self._all.meters, meter, dpid)
+
+    def _state_shared(self, things: SharedThings[S], spec: S, dpid: int | None) -> None:
+        self._own_statements()
+        previous = things.put(self._record.number, spec, dpid)
+        if previous != spec and self._record.state is State.RUNNING:
+            for table in self._all.tables(dpid):
+                things.write(table.datapath, spec, is_new=previous is None)
+
+    def withdraw_groups(self, groups: Iterable[int], dpid: int | None = None) -> None:
+        """State these groups no more, and delete them; see `IFlows`."""
+        self._withdraw_shared(self._all.groups, groups, dpid)
+
+    def withdraw_meters(self, meters: Iterable[int], dpid: int | None = None) -> None:
+        """State these meters no more, and delete them; see `IFlows`."""
+        self._withdraw_shared(self._all.meters, meters, dpid)
+
+    def _withdraw_shared(self, things: SharedThings[S], numbers: Iterable[int], dpid: int | None) -> None:
+        for number in numbers:
+            if things.take(self._record.number, number, dpid):
+                for table in self._all.tables(dpid):
+                    Deferred.fromCoroutine(things.delete(table.datapath, number))
 
     def refused(self) -> Sequence[tuple[int, FlowSpec, str]]:
         """What this component states and connected switches do not have."""

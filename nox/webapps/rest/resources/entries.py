@@ -62,6 +62,9 @@ def ledger_json(ledger: Ledger, names: Mapping[int, str]) -> dict[str, Json]:
     """What was done with a switch's flow entries: `Reconciled` without its entries, and the flow-mods by owner."""
     found = ledger.reconciled
     told: dict[str, Json] = {name: getattr(found, name) for name in _RECONCILED} if found is not None else {}
+    for name in ("groups", "meters"):
+        shared = getattr(found, name, None)
+        told[name] = asdict(shared) if shared is not None else None
     return told | {"flow_mods": {_owner(number, names): count for number, count in sorted(ledger.flow_mods.items())}}
 
 

@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from nox.api import (
     DENY,
     FLOWS,
+    Bucket,
     Component,
     ComponentConfig,
     ComponentPlugin,
     FlowSpec,
+    GroupSpec,
     IFlows,
     Match,
+    MeterSpec,
     Output,
     SetField,
     requires,
 )
+from nox.lib.actions import Group
+from nox.lib.openflow.enums import GroupType, MeterFlag
+from nox.lib.openflow.messages.meters import DropBand
 
+METERED = MeterFlag.KBPS | MeterFlag.BURST | MeterFlag.STATS
 TCP, IPV4, IPV6 = 6, 0x0800, 0x86DD
 
 
@@ -26,7 +35,10 @@ class Stater(Component):
     flows = requires(IFlows)
 
     class Config(ComponentConfig):
+        """`shared`: whether there are groups, a meter, and entries that use them, beside the others."""
+
         count: int = 1000
+        shared: bool = False
 
     config: Config
 
@@ -36,6 +48,34 @@ class Stater(Component):
             FlowSpec(match=Match(in_port=port), priority=FLOWS.low, actions=(Output(3 - port),)) for port in (1, 2)
         )
         self.flows.state(self._one(number) for number in range(self.config.count - 2))
+
+        if self.config.shared:
+            self._share()
+
+    def _share(self) -> None:
+        groups, meter = self._groups(), self.flows.meter_id(1)
+        self.flows.state_meters(MeterSpec(meter_id=meter, bands=(DropBand(rate=1000, burst_size=100),), flags=METERED))
+        self.flows.state_groups(groups)
+        self.flows.state(
+            FlowSpec(
+                match=Match(in_port=20 + place),
+                priority=FLOWS.low,
+                actions=(Group(group.group_id),),
+                meter=meter,
+            )
+            for place, group in enumerate(groups)
+        )
+
+    def _groups(self) -> list[GroupSpec]:
+        """One of each type."""
+        one, two = (Bucket(actions=(Output(port),)) for port in (1, 2))
+        buckets = {
+            GroupType.ALL: (one, two),
+            GroupType.SELECT: (replace(one, weight=1), replace(two, weight=2)),
+            GroupType.INDIRECT: (one,),
+            GroupType.FAST_FAILOVER: (replace(one, watch_port=1), replace(two, watch_port=2)),
+        }
+        return [GroupSpec(group_id=self.flows.group_id(kind), type=kind, buckets=buckets[kind]) for kind in buckets]
 
     def _one(self, number: int) -> FlowSpec:
         kinds = (self._refusal, self._network, self._rewriting, self._over_ipv6)
