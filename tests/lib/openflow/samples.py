@@ -1,7 +1,7 @@
 """One message for each row of each table, made from the tables: what judges of the encoding look at, and seeds.
 
 A row that is new is here at once. What cannot be made, a kind of field that this file does not know, raises. Numbers
-are all different, so that two fields that were exchanged show; `VALUES` has those where only some have a meaning.
+are all different, so that two fields that were exchanged show; `samplevalues.py` has those where only some have a meaning.
 """
 
 from __future__ import annotations
@@ -25,145 +25,23 @@ from nox.lib.openflow.oxm import FIELDS
 from nox.lib.openflow.oxmfield import OPENFLOW_BASIC, OxmField
 from nox.lib.openflow.structure import Align, Field, Scalar, Size, Structure
 from tests.lib.openflow.classes import members, message_classes
+from tests.lib.openflow.samplevalues import (
+    ABSENT,
+    BESIDE,
+    FIELD_MASKS,
+    FIELD_VALUES,
+    NEEDED,
+    NEVER_SET,
+    SMALLEST,
+    TRACKED,
+    USUAL,
+    VALUES,
+    VARIANTS,
+    VLAN,
+)
 
 _1_0, _1_3 = Version.V1_0, Version.V1_3
 _LAST_OXM: Final = 39  # of 1.3's match fields
-_SMALLEST: Final = {"B": 0x11, "H": 0x0101, "I": 0x00010001, "Q": 0x0000000100000001}
-_FRAME: Final = bytes.fromhex("020000000002020000000001080600010800060400010200000000010a0000010000000000000a000002")
-_VLAN, _MPLS, _IPV4, _PBB = (
-    Oxm("vlan_vid", 0x1005),
-    Oxm("eth_type", 0x8847),
-    Oxm("eth_type", 0x0800),
-    Oxm("eth_type", 0x88E7),
-)
-
-# Values where not any number will do, by field, or by class and field.
-VALUES: Final[dict[str, Any]] = {
-    "flags": 0,
-    "command": 0,
-    "reason": 1,
-    "role": 2,
-    "buffer_id": 0xFFFFFFFF,
-    "port_no": 3,
-    "port": 4,
-    "in_port": 5,
-    "out_port": 6,
-    "watch_port": 7,
-    "watch_group": 8,
-    "group_id": 9,
-    "ethertype": 0x8100,
-    "experimenter": 0x00ABCDEF,
-    "prec_level": 1,
-    "reserved": 0,
-    "auxiliary_id": 0,
-    "table_id": 2,
-    "GotoTable.table_id": 7,
-    "PushMpls.ethertype": 0x8847,
-    "PopMpls.ethertype": 0x0800,
-    "PushPbb.ethertype": 0x88E7,
-    "SetVlanVid.vlan_vid": 0x105,
-    "SetVlanPcp.vlan_pcp": 5,
-    "SetNwTos.nw_tos": 0xB8,
-    "PacketIn.data": _FRAME,
-    "PacketIn.total_len": len(_FRAME),
-    "PacketOut.data": _FRAME,
-    "MeterMod.flags": 1,
-    "MeterConfigEntry.flags": 1,
-    "MinRate.rate": 501,
-    "MaxRate.rate": 502,
-    "MeterFeaturesReply.band_types": 6,
-    "MeterFeaturesReply.capabilities": 15,
-    "GroupFeaturesReply.types": 15,
-    "GroupFeaturesReply.capabilities": 5,
-    "FeaturesReply.capabilities": 0x4B,
-    "FeaturesReply.actions": 0xFFF,
-    "TableMod.config": 3,
-    "TableFeatures.config": 3,
-    "Port.config": 1,
-    "Port.state": 1,
-    "PortMod.config": 1,
-    "PortMod.mask": 1,
-    "Match10.wildcards": 0,
-    "Match10.dl_vlan": 0x123,
-    "Match10.dl_vlan_pcp": 5,
-    "Match10.dl_type": 0x0800,
-    "Match10.nw_proto": 6,
-    "Match10.nw_tos": 0xB8,
-    "TableStatsEntry.wildcards": 0x3FFFFF,
-    "VersionBitmap.bitmaps": (0x12,),
-    "FeatureId.data": b"",
-    "FeatureId.type": 1,
-    "Hello.data": b"",
-    "Error.type": 1,
-    "Error.code": 2,
-    "Error.data": bytes.fromhex("010200080000000a"),
-    "GroupMod.type": 1,
-    "GroupDescriptionEntry.type": 1,
-    "data": bytes(range(1, 9)),
-    "tables": bytes([3, 4]),
-    "NxSetFlowFormat.format": 2,
-    "NxFlowModTableId.set": 1,
-    "NxSetPacketInFormat.format": 1,
-    "NxPacketIn.data": _FRAME,
-    "NxPacketIn.total_len": len(_FRAME),
-    "NxPacket.data": _FRAME,
-}
-# Every one of these numbers, each in a message of its own.
-VARIANTS: Final[dict[str, tuple[int, ...]]] = {
-    "FlowMod.command": (0, 1, 2, 3, 4),
-    "GroupMod.command": (0, 1),
-    "MeterMod.command": (0, 1, 2),
-    "RoleRequest.role": (0, 1, 2, 3),
-    "RoleReply.role": (1, 2, 3),
-    "FlowRemoved.reason": (0, 1, 2),
-    "PortStatus.reason": (0, 1, 2),
-    "PacketIn.reason": (0, 1),
-}
-# What a packet must be for an action to have a meaning.
-NEEDED: Final[dict[str, tuple[Oxm, ...]]] = {
-    "PopVlan": (_VLAN,),
-    "SetMplsTtl": (_MPLS,),
-    "DecMplsTtl": (_MPLS,),
-    "PopMpls": (_MPLS,),
-    "SetNwTtl": (_IPV4,),
-    "DecNwTtl": (_IPV4,),
-    "PopPbb": (_PBB,),
-}
-_FIELD_VALUES: Final = {
-    "vlan_vid": 0x1005,
-    "eth_type": 0x0800,
-    "ip_proto": 17,
-    "in_port": 5,
-    "arp_op": 1,
-    "nxm_tos": 0xB8,
-    "ip_frag": 1,
-    "tcp_flags": 0x112,
-    "tun_flags": 1,
-    "ct_state": 0x21,
-    "actset_output": 6,
-    "nsh_mdtype": 1,
-    "nsh_spi": 0x010203,
-}
-_FIELD_MASKS: Final = {"vlan_vid": 0x1000, "ip_frag": 1, "tcp_flags": 0x110, "tun_flags": 1, "ct_state": 0x20}
-# 1.3.5, section 7.2.5; or fields that nothing can set.
-_NEVER_SET: Final = ("in_port", "in_phy_port", "metadata", "ipv6_exthdr", "packet_type")
-# NXM has no name for what Open vSwitch does not have; and a cookie is no field of 1.3's match.
-_ABSENT: Final = {_1_0: ("in_phy_port", "pbb_isid", "ipv6_exthdr"), _1_3: ("cookie",)}
-# The rows of a table where none is asked for, if not its first. Open vSwitch wants all properties of a table.
-USUAL: Final = {
-    "ApplyActions",
-    "Output",
-    "InstructionsProperty",
-    "NextTables",
-    "WriteActionsProperty",
-    "ApplyActionsProperty",
-    "MatchProperty",
-    "WildcardsProperty",
-    "WriteSetField",
-    "ApplySetField",
-    "NxPacket",
-}
-_BESIDE: Final = ("table property", "packet-in property")  # the row that is asked for stands beside the usual ones
 
 
 @dataclass(frozen=True)
@@ -237,7 +115,7 @@ class Maker:
         number = next(self._count)
         if kind.load is EthernetAddress:
             return EthernetAddress(0x020000000100 + number)
-        return f"text {number}" if kind.code.endswith("s") else _SMALLEST[kind.code] + number
+        return f"text {number}" if kind.code.endswith("s") else SMALLEST[kind.code] + number
 
     def _variable(self, kind: Any) -> Any:
         match kind:
@@ -265,7 +143,7 @@ class Maker:
         usual = usual_rows(numbers, self._version)
         if asked is None:
             return usual
-        return usual if asked in usual else [*usual, asked] if numbers.what in _BESIDE else [asked]
+        return usual if asked in usual else [*usual, asked] if numbers.what in BESIDE else [asked]
 
 
 def usual_rows(numbers: Numbers[Any], version: Version) -> list[type[Structure]]:
@@ -301,21 +179,9 @@ def _carriers(version: Version) -> dict[str, tuple[type[Message], Numbers[Any]]]
     return found
 
 
-_ESTABLISHED: Final = Oxm("ct_state", 0x22, 0x22)
-_TRACKED: Final = {
-    "ct_nw_proto": (Oxm("eth_type", 0x0800), _ESTABLISHED),
-    "ct_nw_src": (Oxm("eth_type", 0x0800), _ESTABLISHED),
-    "ct_nw_dst": (Oxm("eth_type", 0x0800), _ESTABLISHED),
-    "ct_ipv6_src": (Oxm("eth_type", 0x86DD), _ESTABLISHED),
-    "ct_ipv6_dst": (Oxm("eth_type", 0x86DD), _ESTABLISHED),
-    "ct_tp_src": (Oxm("eth_type", 0x0800), _ESTABLISHED, Oxm("ct_nw_proto", 6)),
-    "ct_tp_dst": (Oxm("eth_type", 0x0800), _ESTABLISHED, Oxm("ct_nw_proto", 6)),
-}
-
-
 def _needed(field: OxmField) -> tuple[Oxm, ...]:
     """The fields that must stand in a match before this one."""
-    before = {oxm.name: oxm for oxm in _TRACKED.get(field.name, ())}
+    before = {oxm.name: oxm for oxm in TRACKED.get(field.name, ())}
     for needed in field.prerequisites:
         value = needed.values[0] if needed.values else needed.bits or 5
         for oxm in (*_needed(FIELDS[needed.name]), Oxm(needed.name, value)):
@@ -325,17 +191,17 @@ def _needed(field: OxmField) -> tuple[Oxm, ...]:
 
 def _value(field: OxmField) -> int:
     """A value that the field can have: its own number in each byte."""
-    return _FIELD_VALUES.get(field.name, int.from_bytes(bytes([field.number + 1]) * field.size) & field.largest)
+    return FIELD_VALUES.get(field.name, int.from_bytes(bytes([field.number + 1]) * field.size) & field.largest)
 
 
 def _masked(field: OxmField) -> Oxm:
-    mask = _FIELD_MASKS.get(field.name, field.largest ^ field.largest >> field.bits // 2)
+    mask = FIELD_MASKS.get(field.name, field.largest ^ field.largest >> field.bits // 2)
     return Oxm(field.name, _value(field) & mask, mask)
 
 
 def _matches(version: Version) -> Iterator[tuple[str, tuple[Oxm, ...]]]:
     for field in FIELDS.values():
-        if field.name in _ABSENT[version]:
+        if field.name in ABSENT[version]:
             continue
         before = _needed(field)
         yield f"match field {field.name}", (*before, Oxm(field.name, _value(field)))
@@ -345,9 +211,9 @@ def _matches(version: Version) -> Iterator[tuple[str, tuple[Oxm, ...]]]:
 
 def _set_fields() -> Iterator[tuple[str, Maker]]:
     for field in FIELDS.values():
-        if field.oxm_class == OPENFLOW_BASIC and field.name not in _NEVER_SET:
+        if field.oxm_class == OPENFLOW_BASIC and field.name not in NEVER_SET:
             oxm = Oxm(field.name, _value(field))
-            before = (*_needed(field), _VLAN) if field.name == "vlan_vid" else _needed(field)
+            before = (*_needed(field), VLAN) if field.name == "vlan_vid" else _needed(field)
             yield f"set-field {field.name}", Maker(_1_3, {"action": SetOxm}, before, oxm)
 
 
