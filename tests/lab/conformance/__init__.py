@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from nox.lib.openflow import Version
-from tests.lab.conformance import flows, groups, meters, requests
+from tests.lab.conformance import flows, groups, meters, nicira, requests
 from tests.lab.conformance.case import Case
 
 
@@ -20,3 +20,4 @@ def cases(version: Version) -> Iterator[Case]:
         yield from groups.cases()
         yield from meters.cases(version)
     yield from requests.cases(version)
+    yield from nicira.cases(version)

@@ -42,6 +42,7 @@ _BOTH: Final = (
     Row(("match cookie*",), "not said: a cookie is no field of a packet", "it chooses entries"),
     Row(("match dp_hash*", "match recirc_id"), "BAD_REQUEST/EPERM", _INTERNAL),
     Row(("action ExperimenterAction",), "BAD_ACTION/BAD_EXPERIMENTER", _STRANGER),
+    Row(("message NxResume",), "BAD_REQUEST/BAD_LEN", "it needs the continuation of a packet that waits"),
     Row(("request ExperimenterRequest",), "BAD_REQUEST/BAD_EXPERIMENTER", _STRANGER),
 )
 _SET_ARGUMENT: Final = (

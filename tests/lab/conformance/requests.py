@@ -16,7 +16,7 @@ from nox.lib.openflow.enums import ConfigFlag, FlowModCommand, PortConfig, Role
 from nox.lib.openflow.messagetable import REQUEST_NUMBERS
 from tests.lab.conformance.case import Case, Differs, same
 
-_TOLD: Final = AsyncConfig(
+TOLD: Final = AsyncConfig(
     packet_in_mask=0b011,
     packet_in_mask_slave=0b001,
     port_status_mask=0b101,
@@ -154,11 +154,11 @@ async def _older_election(datapath: Datapath) -> None:
 
 
 async def _told(datapath: Datapath) -> None:
-    await datapath.control.set_told(_TOLD)
+    await datapath.control.set_told(TOLD)
     if datapath.version == Version.V1_0:
         try:
             await datapath.control.told()
         except LocalProtocolError:
             return
         raise Differs("1.0 cannot be asked what a controller is told")
-    same("masks", _TOLD, await datapath.control.told())
+    same("masks", TOLD, await datapath.control.told())
