@@ -1,7 +1,7 @@
 """One message for each row of each table, made from the tables: what judges of the encoding look at, and seeds.
 
 A row that is new is here at once. What cannot be made, a kind of field that this file does not know, raises. Numbers
-are all different, so that two fields that were exchanged show; `samplevalues.py` has those where only some have a meaning.
+are all different, so that two fields that were exchanged show; `samplevalues.py` has those where not any will do.
 """
 
 from __future__ import annotations
