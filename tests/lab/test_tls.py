@@ -2,73 +2,21 @@
 
 from __future__ import annotations
 
-import subprocess
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from tests.certificates import Authority, Pair, noxtls
-from tests.lab.controller import Controller
-from tests.lab.lab import OUTSIDE, Lab
-from tests.lab.openvswitch import Bridge, OpenVSwitch
+from tests.certificates import Authority
+from tests.lab.lab import Lab
 from tests.lab.process import eventually
-
-SWITCH = 'components = ["switch"]\n'
-
-
-@dataclass(frozen=True)
-class Certificates:
-    """The controller's, and the authority of the switches."""
-
-    controllers: Authority
-    switches: Authority
-    ours: Pair
-
-    def endpoint(self, interface: str = "127.0.0.1") -> str:
-        """Where the controller listens."""
-        return noxtls(self.ours, self.switches, interface=interface)
+from tests.lab.tls import BOUND, SWITCH, Certificates, logged, over_tls, refused, s_client
 
 
 @pytest.fixture(name="certificates")
 def _certificates(tmp_path: Path) -> Certificates:
-    """Two authorities, as ``ovs-pki`` makes them."""
-    folder = tmp_path / "certificates"
-    folder.mkdir()
-    controllers, switches = Authority(folder, "controllers"), Authority(folder, "switches")
-    return Certificates(controllers, switches, controllers.sign("nox"))
-
-
-def logged(controller: Controller, *words: str) -> str:
-    """The first line of the log that has all these words."""
-
-    def line() -> str:
-        lines = controller.log.read_text().splitlines()
-        return next((one for one in lines if all(word in one for word in words)), "")
-
-    return eventually(line, f"the log says {' … '.join(words)}")
-
-
-def over_tls(ovs: OpenVSwitch, dpid: int, host: str = "127.0.0.1") -> Bridge:
-    """A bridge that looks for its controller over TLS."""
-    return ovs.bridge(f"s{dpid}", dpid, controller=f"ssl:{host}:6653", protocols="OpenFlow13")
-
-
-def refused(lab: Lab, certificates: Certificates, pair: Pair, dpid: int, configuration: str, *words: str) -> None:
-    """A switch with this certificate is not admitted beside one that is, for a reason with these words."""
-    lab.ovs.use_certificate(certificates.switches.sign("right"), certificates.controllers.file)
-    controller = lab.controller(SWITCH + configuration, certificates.endpoint("0.0.0.0"))
-    right = over_tls(lab.ovs, 1)
-    eventually(right.connected, "the right one is connected")
-    joined = logged(controller, "0000000000000001 joined")
-    stranger = lab.another_openvswitch()
-    stranger.use_certificate(pair, certificates.controllers.file)
-    over_tls(stranger, dpid, OUTSIDE)
-    assert "closed" in logged(controller, OUTSIDE.rpartition(".")[0], *words)
-    (switch,) = controller.ask("switches")
-    assert (switch["dpid"], switch["address"]) == ("0000000000000001", joined.split("joined from ")[1].split()[0])
-    assert "Traceback" not in controller.log.read_text()
+    """The controller's, and the authority of the switches."""
+    return Certificates.make(tmp_path / "certificates")
 
 
 @pytest.mark.parametrize("protocols", ["OpenFlow10", "OpenFlow13"], ids=["1.0", "1.3"])
@@ -99,17 +47,8 @@ def test_an_expired_certificate(lab: Lab, certificates: Certificates) -> None:
 
 def test_the_certificate_of_another_dpid(lab: Lab, certificates: Certificates) -> None:
     """Whose certificate is bound to switch 2 cannot be switch 1, and does not displace it."""
-    bound = '[openflow.switches]\n0000000000000001 = ["right"]\n0000000000000002 = ["second"]\n'
     pair = certificates.switches.sign("second")
-    refused(lab, certificates, pair, 1, bound, "it says that it is switch 0000000000000001", '"second"')
-
-
-def s_client(lab: Lab, *arguments: str) -> str:
-    """What ``openssl s_client`` meets."""
-    argv = lab.namespace.argv("openssl", "s_client", "-connect", "127.0.0.1:6653", *arguments)
-    return subprocess.run(
-        argv, input="", text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=30
-    ).stdout
+    refused(lab, certificates, pair, 1, BOUND, "it says that it is switch 0000000000000001", '"second"')
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,7 @@ from twisted.python.failure import Failure
 
 from nox.core.openflow.outbox import MOST_WAITING, Outbox, plain_socket
 from nox.core.openflow.packet_in import PACKET_IN, READERS, decoded
+from nox.core.openflow.reading import READ_SIZE
 from nox.core.openflow.requests import Requests
 from nox.core.tls.verdict import refusal
 from nox.lib.errors import RemoteProtocolError
@@ -85,6 +86,9 @@ class Channel(Protocol):
     def connectionMade(self) -> None:
         """The connection stands: say so to whoever made the channel."""
         self.transport.setTcpNoDelay(True)
+        below = getattr(self.transport, "transport", None)
+        if below is not None:  # of TLS: its connection gives no more in a turn of the reactor than others do
+            below.bufferSize = READ_SIZE
         self.outbox = Outbox(self.transport, self.home.flusher, self._overflow)
         self.home.connected(self)
         self.pause(False)

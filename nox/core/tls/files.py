@@ -10,7 +10,7 @@ from typing import TypeVar
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from cryptography.x509 import Certificate, load_pem_x509_certificates
 from OpenSSL import SSL
-from OpenSSL.crypto import X509, PKey
+from OpenSSL.crypto import X509
 
 from nox.core.tls.verdict import note
 from nox.lib.errors import ConfigError
@@ -64,12 +64,12 @@ def context(files: Files) -> SSL.Context:
 def _show(made: SSL.Context, files: Files) -> None:
     """Show our certificate."""
     own, *chain = _certificates(files.certificate)
-    made.use_certificate(X509.from_cryptography(own))
+    made.use_certificate(own)
     for one in chain:
-        made.add_extra_chain_cert(X509.from_cryptography(one))
+        made.add_extra_chain_cert(one)
     key = _read(files.key, "private key", lambda data: load_pem_private_key(data, None))
     try:
-        made.use_privatekey(PKey.from_cryptography_key(key))  # type: ignore[arg-type] # it refuses those of other kinds
+        made.use_privatekey(key)  # type: ignore[arg-type] # it refuses those of other kinds
         made.check_privatekey()
     except (SSL.Error, TypeError) as error:
         raise ConfigError(f"{files.key} is not the key of {files.certificate}") from error
@@ -81,7 +81,7 @@ def _trust(made: SSL.Context, authorities: list[Certificate]) -> None:
     assert store is not None
     for one in authorities:
         store.add_cert(X509.from_cryptography(one))
-        made.add_client_ca(X509.from_cryptography(one))
+        made.add_client_ca(one)
 
 
 def _certificates(file: Path) -> list[Certificate]:
