@@ -113,6 +113,18 @@ class IAdmission(Interface):
         """Take an approval back, and close the switch's connection."""
 
 
+class ICapture(Interface):
+    """What switches and controller say to each other, recorded."""
+
+    def capture(write: Callable[[bytes], bool], dpid: int | None, over: Callable[[], None]) -> Callable[[], None]:
+        """Write all connections, or those of one switch, as a pcapng file that goes on.
+
+        :param write: takes whole blocks; False when it had to drop them.
+        :param over: called when there will be nothing more.
+        :returns: what ends it.
+        """
+
+
 class IFlows(Interface):
     """Flow entries, each with its owner's cookie. Scoped: each component sees only its own."""
 

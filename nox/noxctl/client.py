@@ -6,7 +6,8 @@ import json
 import os
 import pwd
 import socket
-from http.client import HTTPConnection, HTTPException
+import time
+from http.client import HTTPConnection, HTTPException, HTTPResponse
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -56,12 +57,30 @@ class Client:
         """
         return self._ask("POST", parts)
 
-    def _ask(self, method: str, parts: tuple[str, ...]) -> Any:
-        url = "/".join(["/v1", *(quote(part, safe="") for part in parts)])
+    def stream(self, *parts: str) -> Answer:
+        """An answer that goes on; to be closed.
+
+        :raises ClientError: with the sentence to show.
+        """
         connection = _UnixConnection(self._path)
         try:
             self._must_be_trusted()
-            connection.request(method, url, headers={"Connection": "close"})
+            connection.request("GET", _url(parts))
+            answer = connection.getresponse()
+            if answer.status != 200:
+                self._must_be_ours(answer.getheader(API_HEADER))
+                self._decoded(answer.status, answer.read())
+        except (OSError, HTTPException, ValueError) as error:
+            connection.close()
+            raise ClientError(self._why(error)) from error
+        self._must_be_ours(answer.getheader(API_HEADER))
+        return Answer(connection.sock, answer)
+
+    def _ask(self, method: str, parts: tuple[str, ...]) -> Any:
+        connection = _UnixConnection(self._path)
+        try:
+            self._must_be_trusted()
+            connection.request(method, _url(parts), headers={"Connection": "close"})
             answer = connection.getresponse()
             body = answer.read()
         except (OSError, HTTPException, ValueError) as error:
@@ -110,6 +129,38 @@ class Client:
         except (ValueError, KeyError, TypeError) as error:
             raise ClientError(self._stranger()) from error
         raise ClientError(sentence)
+
+
+def _url(parts: tuple[str, ...]) -> str:
+    return "/".join(["/v1", *(quote(part, safe="") for part in parts)])
+
+
+class Answer:
+    """The bytes of an answer that goes on."""
+
+    def __init__(self, connection: socket.socket, response: HTTPResponse) -> None:
+        self._connection = connection
+        self._response = response
+
+    def read(self, size: int, deadline: float) -> bytes:
+        """So many bytes; fewer at the end.
+
+        :param deadline: a moment of `time.monotonic`.
+        :raises TimeoutError: when it has passed.
+        """
+        left = deadline - time.monotonic()
+        if left <= 0:
+            raise TimeoutError
+        self._connection.settimeout(left)
+        try:
+            return self._response.read(size)
+        except (HTTPException, ConnectionError):  # the controller has ended
+            return b""
+
+    def close(self) -> None:
+        """Want no more of it."""
+        self._response.close()
+        self._connection.close()
 
 
 def _user(uid: int) -> str:

@@ -172,6 +172,11 @@ class Channel(Protocol):
         else:
             self._packet_ins = partial(READERS[self.version], datapath, run)
 
+    @property
+    def unfinished(self) -> bytes:
+        """The beginning of a message whose end has not come."""
+        return bytes(self._rest)
+
     # Out
 
     def send(self, message: messages.Message, xid: int = 0) -> None:

@@ -22,12 +22,14 @@ from nox.core.config.endpoint import server_endpoint
 from nox.core.config.model import ComponentConfig, ISettings
 from nox.core.events.event import CONTINUE, Outcome
 from nox.core.events.lifecycle import BootstrapComplete
-from nox.core.interfaces import IAdmission, IDatapaths, IKernel, IMetricsSource
+from nox.core.interfaces import IAdmission, ICapture, IDatapaths, IKernel, IMetricsSource
 from nox.core.openflow.admission import Admission
 from nox.core.openflow.channel import Channel
 from nox.core.openflow.datapath import Datapath
 from nox.core.openflow.home import BeforeJoin, Home
+from nox.core.openflow.recording import Recording
 from nox.core.openflow.rules import OpenFlowConfig
+from nox.core.openflow.tap import Tap
 from nox.lib.addresses import format_dpid
 from nox.lib.errors import ConfigError, NoxError, PortInUse
 
@@ -53,7 +55,7 @@ class _Switches(Factory):
         return Channel(self._home, _text(addr))
 
 
-@implementer(IAdmission, IDatapaths, IMetricsSource)
+@implementer(ICapture, IAdmission, IDatapaths, IMetricsSource)
 class OpenFlow(Component):
     """Accepts OpenFlow connections on the endpoints of ``[nox] listen``, once every component has started."""
 
@@ -68,6 +70,7 @@ class OpenFlow(Component):
         """Open the ports, without accepting anybody yet."""
         admission = Admission(self.config.rules(), self.config.approvals())
         self.home = Home(self.record.clock, self.record.dispatcher, self._owner, self.log, admission)
+        self.tap = Tap(self.home)
         self._ports: list[_Port] = []
         self._open: list[Owned] = []
         self._accepting = False
@@ -99,6 +102,13 @@ class OpenFlow(Component):
         for listening in self._open:
             await maybeDeferred(listening.cancel)
         self.home.close()
+        self.tap.close()
+
+    # ICapture
+
+    def capture(self, write: Callable[[bytes], bool], dpid: int | None, over: Callable[[], None]) -> Callable[[], None]:
+        """Write the connections of one switch, or of all, as pcapng from now on."""
+        return self.tap.listen(Recording(write, self.home.now, dpid, over))
 
     async def configure(self, config: ComponentConfig) -> bool:
         """Take other rules of admission. Connections that they allow stay.

@@ -23,6 +23,19 @@ class Text:
 
 
 @dataclass(frozen=True, slots=True)
+class Stream:
+    """An answer that goes on.
+
+    :ivar content_type: its media type.
+    :ivar start: is given what writes a part, whole or not at all (then it says False), and what ends the answer; it
+        gives back what is called at the end, whoever ended it.
+    """
+
+    content_type: str
+    start: Callable[[Callable[[bytes], bool], Callable[[], None]], Callable[[], None]]
+
+
+@dataclass(frozen=True, slots=True)
 class Route:
     """One method of one resource.
 
@@ -33,7 +46,7 @@ class Route:
 
     method: str
     path: str
-    answer: Callable[..., Awaitable[Json | Text]]
+    answer: Callable[..., Awaitable[Json | Text | Stream]]
 
 
 class Refused(NoxError):

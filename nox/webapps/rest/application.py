@@ -15,8 +15,9 @@ from twisted.web.iweb import IRequest
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from nox.lib.errors import NoxError
-from nox.webapps.rest.answers import Json, Refused, Route, Text, TooLarge
+from nox.webapps.rest.answers import Json, Refused, Route, Stream, Text, TooLarge
 from nox.webapps.rest.site import MAX_BODY, BoundedRequest, send_json
+from nox.webapps.rest.streaming import stream
 
 
 def application(routes: Iterable[Route], log: Logger) -> Klein:
@@ -41,7 +42,8 @@ def _endpoint(route: Route) -> Callable[..., Awaitable[bytes]]:
     async def endpoint(request: BoundedRequest, **parts: str) -> bytes:
         if request.body_size > MAX_BODY:
             raise TooLarge(f"a body of {request.body_size} bytes is too large: at most {MAX_BODY} are read")
-        return _render(request, await route.answer(**parts))
+        answer = await route.answer(**parts)
+        return await stream(request, answer) if isinstance(answer, Stream) else _render(request, answer)
 
     return endpoint
 

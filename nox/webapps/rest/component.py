@@ -10,13 +10,14 @@ from twisted.internet.interfaces import IReactorTime, IReactorUNIX
 from nox.core.component.component import Component
 from nox.core.component.declaration import optional, requires
 from nox.core.config.model import ComponentConfig
-from nox.core.interfaces import IAdmission, IDatapaths, IKernel
+from nox.core.interfaces import IAdmission, ICapture, IDatapaths, IKernel
 from nox.core.metrics import IMetrics
 from nox.webapps.rest.application import application
 from nox.webapps.rest.listener import listen
 from nox.webapps.rest.location import default_socket
 from nox.webapps.rest.resources.about import About
 from nox.webapps.rest.resources.admission import Admissions
+from nox.webapps.rest.resources.capture import Captures
 from nox.webapps.rest.resources.components import Components
 from nox.webapps.rest.resources.furnishings import Furnishings
 from nox.webapps.rest.resources.switches import Switches
@@ -32,6 +33,7 @@ class Rest(Component):
     unix = requires(IReactorUNIX)
     datapaths = optional(IDatapaths)  # without it, `noxctl unload openflow` leaves a way back
     admission = optional(IAdmission)
+    capture = optional(ICapture)
 
     class Config(ComponentConfig):
         socket: Path = default_socket()  # of the user who starts the process: later it may run as another
@@ -40,7 +42,9 @@ class Rest(Component):
 
     def bind(self) -> None:
         """Open the socket. Who connects waits until all that comes before has started."""
+        self._captures = Captures(self.capture)
         families = (
+            self._captures,
             *(About(self.metrics_of_all), Components(self.kernel)),
             *(Switches(self.datapaths, self.kernel), Furnishings(self.datapaths), Admissions(self.admission)),
         )
@@ -57,4 +61,5 @@ class Rest(Component):
     async def stop(self) -> None:
         """Close the socket, and each connection after the answer that it waits for."""
         await maybeDeferred(self._listening.cancel)
+        self._captures.close()
         self._site.close()
