@@ -150,6 +150,8 @@ class Datapath:
     async def confirm(self, message: messages.Message) -> None:
         """Send a message that is answered only where the switch refuses it, and wait until it has accepted it.
 
+        What it refuses comes back here alone, and not as an event such as `FlowRefused`.
+
         :raises LocalProtocolError: when the version cannot say it.
         :raises RequestError: when the switch refuses it, or as `request`.
         """
