@@ -17,6 +17,7 @@ from nox.core.interfaces import IFlows, IPunts
 from nox.core.openflow.datapath import Datapath
 from nox.core.openflow.events import DatapathLeave, PacketIn, PortStatus
 from nox.core.openflow.requests import RequestError
+from nox.core.openflow.statistics import FlowStats
 from nox.core.plan import FLOWS, MISS
 from nox.lib.actions import ANY, FLOOD, NO_BUFFER, PORT, Output
 from nox.lib.flowkey import SHAPES, Value
@@ -62,6 +63,7 @@ class Switch(Component):
             for shape in SHAPES
         }
         self.punts.want(Match())
+        self.flows.adopt(self.adopt)
         self.register(PacketIn, self.packet_in)
         self.register(PortStatus, self.port_status)
         self.register(DatapathLeave, self.leave)
@@ -108,6 +110,17 @@ class Switch(Component):
             self._moving.add((datapath, mac))
             self.spawn(self._moved(datapath, mac))
 
+    def adopt(self, datapath: Datapath, entry: FlowStats) -> bool:
+        """Whether an entry of an earlier run stays: it does where its port is up, unless the address is elsewhere now.
+
+        Where it leads is learned, so that it is removed when the address moves.
+        """
+        address, ports = _destination(entry.match), [a.port for a in entry.actions if isinstance(a, Output)]
+        port = datapath.ports.get(ports[0]) if len(ports) == 1 else None
+        if address is None or port is None or not port.is_up:
+            return False
+        return self._learned.setdefault(datapath, {}).setdefault(address, port.number) == port.number
+
     async def _moved(self, datapath: Datapath, mac: bytes) -> None:
         try:
             await self._remove(datapath, Match(eth_dst=mac), ANY)
@@ -134,3 +147,11 @@ class Switch(Component):
         """Forget a switch that has gone."""
         self._learned.pop(event.datapath, None)
         return CONTINUE
+
+
+def _destination(match: Match) -> Address | None:
+    """The address that the packets of an entry go to; None where it does not say."""
+    mac, vlan = match.get("eth_dst"), match.get("vlan_vid")
+    if mac is None:
+        return None
+    return (vlan, mac.to_bytes(6)) if vlan else mac.to_bytes(6)

@@ -10,6 +10,7 @@ from nox.core.component.plugins import ComponentPlugin
 from nox.core.plan import COMPONENT_MASK, FLOWS, STATED, component_of
 from nox.lib.actions import FLOOD
 from tests.core.component.support import result
+from tests.core.openflow.ownership.remembering import entry
 from tests.core.openflow.peer import Peer
 from tests.netapps.network import Network, sent
 
@@ -203,3 +204,43 @@ def test_the_table_miss_of_1_3_comes_and_goes_with_it(network: Network) -> None:
     result(network.kernel.unload("switch"))
     flow_mods, _ = sent(switch)
     assert [(struct.unpack_from("!B", body, 17)[0], priority_of(body, 4)) for body in flow_mods] == [(4, 0)]
+
+
+def restarted(version: int, out_port: int, *, down: bool = False) -> Peer:
+    """A switch with an entry of an earlier run that leads to A, whose controller has just started.
+
+    :param down: whether port 1 has no link.
+    """
+    earlier = Network(SWITCH).switch(version)
+    earlier.packet_in(1, frame(BROADCAST, A))
+    sent(earlier)
+    earlier.packet_in(2, frame(A, B))
+    [flow], _ = sent(earlier)
+    told = bytearray(entry(version, flow))
+    if version == 1:
+        told[-4:-2] = out_port.to_bytes(2)
+    else:
+        told[-12:-8] = out_port.to_bytes(4)
+    network = Network(SWITCH)
+    peer = Peer(network.home, version)
+    network.home.before_join.append(lambda datapath: peer.port_status(1, 2, down=down))
+    peer.flows = [bytes(told)]
+    peer.join()
+    return peer
+
+
+def test_an_entry_of_an_earlier_run_stays_until_its_address_moves(version: int) -> None:
+    """Where it leads is known again, so that the address is noticed at another port."""
+    peer = restarted(version, 1)
+    assert len(sent(peer)[0]) == 0
+    peer.packet_in(2, frame(BROADCAST, A))
+    assert len(sent(peer)[0]) == 1
+
+
+@pytest.mark.parametrize(("port", "down"), [(9, False), (1, True)], ids=["gone", "down"])
+def test_an_entry_of_an_earlier_run_to_a_dead_port_is_removed(version: int, port: int, *, down: bool) -> None:
+    """The port went while no controller was there to hear of it."""
+    peer = restarted(version, port, down=down)
+    peer.answer()
+    deleted = [body for kind, body in peer.others if kind == 14 and priority_of(body, version) == FLOWS.low]
+    assert len(deleted) == 1
