@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Final
 
-from nox.lib.openflow.kinds import U8, U16, U32, Rest
+from nox.lib.openflow.kinds import U8, U16, U32, Forward, Rest
 from nox.lib.openflow.match13 import OXM, AnyOxm
 from nox.lib.openflow.structure import Field, Layout, Structure, Unknown
 from nox.lib.openflow.versions import Version
@@ -15,6 +15,9 @@ class Action(Structure):
     """What is done with a packet. Layouts leave out type, length and the zeros at the end."""
 
     __slots__ = ()
+
+
+ACTIONS_INSIDE: Final = Forward()  # a list of actions inside an action; `actiontable` says which there are
 
 
 @dataclass(frozen=True, slots=True)

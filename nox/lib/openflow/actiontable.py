@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from struct import Struct
 from typing import Final
 
 from nox.lib.openflow import actions, actions10
 from nox.lib.openflow.actions import Action
 from nox.lib.openflow.kinds import Many, Tagged
-from nox.lib.openflow.numbers import Numbers
+from nox.lib.openflow.nicira import NICIRA
+from nox.lib.openflow.nicira import actionnumbers as nicira
+from nox.lib.openflow.numbers import Experiments, Numbers
 from nox.lib.openflow.versions import Version
 
 _V1_0, _V1_1, _V1_2, _V1_3 = Version.V1_0, Version.V1_1, Version.V1_2, Version.V1_3
@@ -45,7 +48,9 @@ ACTION_NUMBERS: Final = Numbers[Action](
         actions.PopPbb: {_V1_3: 27},
         actions.ExperimenterAction: {_V1_0: 0xFFFF},
     },
+    Experiments(actions.ExperimenterAction, Struct("!IH"), {NICIRA: nicira.ACTIONS}),
 )
 
 BAD_LEN: Final = (2, 1)  # OFPET_BAD_ACTION, OFPBAC_BAD_LEN
 ACTIONS: Final = Many[Action](Tagged(ACTION_NUMBERS, BAD_LEN))
+actions.ACTIONS_INSIDE.define(ACTIONS)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass
-from struct import Struct
+from struct import Struct, calcsize, error
 from typing import Any, Final, Generic, TypeVar
 
 from nox.lib.addresses import EthernetAddress
@@ -58,17 +58,29 @@ class Rest:
 
 @dataclass(frozen=True, slots=True)
 class Integers:
-    """Integers of 32 bits until the end."""
+    """Integers until the end.
+
+    :ivar code: the `struct` format of one.
+    """
+
+    code: str = "I"
 
     def read(self, reader: Reader, version: Version) -> tuple[int, ...]:
         """All that are left."""
-        if reader.remaining % 4:
-            raise reader.error(f"{reader.what} has {reader.remaining} bytes left, no multiple of four")
-        return reader.unpack(Struct(f"!{reader.remaining // 4}I"))
+        one = calcsize("!" + self.code)
+        if reader.remaining % one:
+            raise reader.error(f"{reader.what} has {reader.remaining} bytes left, no multiple of {one}")
+        return reader.unpack(Struct(f"!{reader.remaining // one}{self.code}"))
 
     def write(self, out: bytearray, value: tuple[int, ...], version: Version) -> None:
-        """Append them."""
-        out += Struct(f"!{len(value)}I").pack(*value)
+        """Append them.
+
+        :raises LocalProtocolError: when one does not fit.
+        """
+        try:
+            out += Struct(f"!{len(value)}{self.code}").pack(*value)
+        except error as cause:
+            raise LocalProtocolError(f"{value!r} has what is no integer of {8 * calcsize(self.code)} bits") from cause
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +125,32 @@ class Many(Generic[S]):
 def ListOf(cls: type[Structure]) -> Many[Any]:
     """Structures of one class until the end."""
     return Many(Nested(cls))
+
+
+MOST_INSIDE: Final = 16  # deeper, and a message of 64 KiB could exhaust the stack
+_TOO_MANY: Final[Blame] = (2, 7)  # OFPET_BAD_ACTION, OFPBAC_TOO_MANY
+
+
+class Forward:
+    """A kind that is defined after those who use it: of what contains itself, such as actions in actions."""
+
+    def __init__(self) -> None:
+        self.kind: Many[Any] = Many(Nested(Structure))
+
+    def define(self, kind: Many[Any]) -> None:
+        """Say what it is, once."""
+        self.kind = kind
+
+    def read(self, reader: Reader, version: Version) -> Any:
+        """As the kind that it stands for; what lies in itself too deeply is refused."""
+        if reader.depth == MOST_INSIDE:
+            raise reader.error(f"{reader.what} lies inside {MOST_INSIDE} others", blame=_TOO_MANY)
+        reader.depth += 1
+        return self.kind.read(reader, version)
+
+    def write(self, out: bytearray, value: Any, version: Version) -> None:
+        """As the kind that it stands for."""
+        self.kind.write(out, value, version)
 
 
 _TAG: Final = Struct("!HH")  # type, and length with these four bytes

@@ -8,6 +8,7 @@ from typing import Final
 from nox.lib.openflow import messages
 from nox.lib.openflow.messages.base import Message
 from nox.lib.openflow.messages.multipart import MultipartReply, MultipartRequest
+from nox.lib.openflow.nicira import NICIRA
 from nox.lib.openflow.nicira import numbers as nicira
 from nox.lib.openflow.numbers import Experiments, Numbers
 from nox.lib.openflow.versions import Version
@@ -52,7 +53,7 @@ MESSAGE_NUMBERS: Final = Numbers[Message](
         messages.SetAsync: {_1_3: 28},
         messages.MeterMod: {_1_3: 29},
     },
-    Experiments(messages.Experimenter, _TYPE, {nicira.NICIRA: nicira.MESSAGES}),
+    Experiments(messages.Experimenter, _TYPE, {NICIRA: nicira.MESSAGES}),
 )
 
 REQUEST_NUMBERS: Final = Numbers[MultipartRequest](
@@ -75,7 +76,7 @@ REQUEST_NUMBERS: Final = Numbers[MultipartRequest](
         messages.PortDescriptionRequest: {_1_3: 13},
         messages.ExperimenterRequest: {_1_0: 0xFFFF},
     },
-    Experiments(messages.ExperimenterRequest, _TYPE, {nicira.NICIRA: nicira.REQUESTS}, _STATS_AT),
+    Experiments(messages.ExperimenterRequest, _TYPE, {NICIRA: nicira.REQUESTS}, _STATS_AT),
 )
 
 REPLY_NUMBERS: Final = Numbers[MultipartReply](
@@ -98,5 +99,5 @@ REPLY_NUMBERS: Final = Numbers[MultipartReply](
         messages.PortDescriptionReply: {_1_3: 13},
         messages.ExperimenterReply: {_1_0: 0xFFFF},
     },
-    Experiments(messages.ExperimenterReply, _TYPE, {nicira.NICIRA: nicira.REPLIES}, _STATS_AT),
+    Experiments(messages.ExperimenterReply, _TYPE, {NICIRA: nicira.REPLIES}, _STATS_AT),
 )

@@ -20,16 +20,20 @@ class Reader:
     :ivar end: where this part ends.
     :ivar what: what this part is, for errors.
     :ivar blame: the OpenFlow error to answer with when a length in it is wrong.
+    :ivar depth: in how many lists of its own kind it lies: actions in actions.
     """
 
-    __slots__ = ("blame", "data", "end", "position", "what")
+    __slots__ = ("blame", "data", "depth", "end", "position", "what")
 
-    def __init__(self, data: bytes | memoryview, position: int, end: int, what: str, blame: Blame = BAD_LEN) -> None:
+    def __init__(
+        self, data: bytes | memoryview, position: int, end: int, what: str, blame: Blame = BAD_LEN, depth: int = 0
+    ) -> None:
         self.data = data
         self.position = position
         self.end = end
         self.what = what
         self.blame = blame
+        self.depth = depth
 
     @property
     def remaining(self) -> int:
@@ -63,7 +67,7 @@ class Reader:
         if size > self.end - start:
             raise self.error(f"{what} says {size} bytes where {self.end - start} are left in {self.what}", blame=blame)
         self.position = start + size
-        return Reader(self.data, start, start + size, what, blame or self.blame)
+        return Reader(self.data, start, start + size, what, blame or self.blame, self.depth)
 
     def rest(self) -> bytes:
         """All bytes that are left."""

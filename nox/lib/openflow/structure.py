@@ -72,9 +72,11 @@ class Size:
     """The kind of a field that is no attribute: a length of 16 bits.
 
     :ivar of: the name of the part whose bytes it counts; empty for the structure that it stands in, itself included.
+    :ivar unit: how many bytes it counts as one.
     """
 
     of: str = ""
+    unit: int = 1
 
 
 class Variable(Protocol):
@@ -136,6 +138,11 @@ def size_of(name: str, since: Version = Version.V1_0, until: Version = Version.V
     return Field("", Size(name), since, until)
 
 
+def count_of(name: str, unit: int) -> Field:
+    """How many items of so many bytes the field with that name has, 16 bits."""
+    return Field("", Size(name, unit))
+
+
 class _Run:
     """Neighbouring fields of fixed size: one `Struct`."""
 
@@ -180,19 +187,22 @@ def _dumped(kind: Scalar, value: Any) -> Any:
 class _Part:
     """A field of variable size, perhaps with a length that stands before it."""
 
-    def __init__(self, owner: str, field: Field, kind: Variable, version: Version, size_at: int | None) -> None:
+    def __init__(
+        self, owner: str, field: Field, kind: Variable, version: Version, size_at: int | None, unit: int
+    ) -> None:
         self._name = field.name
         self._what = f"{owner}.{field.name}"
         self._kind = kind
         self._version = version
         self._size_at = size_at
+        self._unit = unit
 
     def read(self, reader: Reader, values: dict[str, Any], start: int) -> None:
         if self._size_at is None:
             values[self._name] = self._kind.read(reader, self._version)
             return
         (length,) = LENGTH.unpack_from(reader.data, start + self._size_at)
-        bounded = reader.take(length, self._what)
+        bounded = reader.take(length * self._unit, self._what)
         values[self._name] = self._kind.read(bounded, self._version)
         bounded.finish()
 
@@ -200,7 +210,7 @@ class _Part:
         before = len(out)
         self._kind.write(out, getattr(source, self._name), self._version)
         if self._size_at is not None:
-            put_length(out, start + self._size_at, len(out) - before, self._what)
+            put_length(out, start + self._size_at, (len(out) - before) // self._unit, self._what)
 
 
 class _Alignment:
@@ -235,6 +245,7 @@ class Plan:
         self._cls = cls
         self._version = version
         self._sizes: dict[str, int] = {}
+        self._units: dict[str, int] = {}
         self._steps = list(self._compile(fields))
         self._absent = list(_absent(cls, fields))
 
@@ -245,11 +256,12 @@ class Plan:
         return first.bytes if isinstance(first, _Run) else 0
 
     def _compile(self, fields: list[Field]) -> Iterator[_Run | _Part | _Alignment]:
-        name, run, offset = self._cls.__name__, list[Field](), 0
+        name, run, offset, variable = self._cls.__name__, list[Field](), 0, ""
         for field in fields:
             kind = field.kind
             if isinstance(kind, Size):
-                self._sizes[kind.of] = offset
+                assert not variable, f"{name}: a length has no place of its own after {variable}"
+                self._sizes[kind.of], self._units[kind.of] = offset, kind.unit
                 offset += LENGTH.size
                 run.append(field)
             elif isinstance(kind, Scalar):
@@ -258,11 +270,12 @@ class Plan:
             else:
                 if run:
                     yield _Run(name, run)
-                run = []
+                run, variable = [], field.name
                 if isinstance(kind, Align):
                     yield _Alignment(kind.to)
                 else:
-                    yield _Part(name, field, kind, self._version, self._sizes.get(field.name))
+                    at, unit = self._sizes.get(field.name), self._units.get(field.name, 1)
+                    yield _Part(name, field, kind, self._version, at, unit)
         if run:
             yield _Run(name, run)
 

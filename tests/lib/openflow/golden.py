@@ -297,7 +297,23 @@ def _nx_flow_mod(match: str) -> str:
     return f"{head} {size:04x} 000000000000 {match} {'00' * (-size % 8)} 0000 0008 0004 0105"
 
 
+# Actions that Open vSwitch does not write by itself, or only inside others: experimenter, subtype, and so on.
+WITHIN_CT: Final = "Open vSwitch takes it only inside the action ct"
+TRACKED: Final = "Open vSwitch takes it only where a match says that the packet was tracked, which 1.0's cannot"
+_NAT: Final = "ffff 0020 00002320 0024 0000 0001 0033 0a000001 0a000009 0064 00c8 00000000"
+_NX_ACTIONS: Final = {
+    "NxNat": (BOTH, WITHIN_CT, _NAT),
+    "NxResubmitTableCt": (BOTH, TRACKED, "ffff 0010 00002320 002c 0005 1b 000000"),
+    "NxResubmit": ((TSHARK,), NOT_IN_TSHARK, "ffff 0010 00002320 0001 0005 00000000"),
+    "NxRegLoad2": ((TSHARK,), NOT_IN_TSHARK, "ffff 0018 00002320 0021 0000 04 06 020000000009 00000000"),
+}
+
+
 def _all() -> Iterator[Golden]:
+    for name, (judges, reason, action) in _NX_ACTIONS.items():
+        yield Golden(f"1.0 action {name}", judges, reason, _message(1, 14, f"{FLOW_MOD10} {action}"))
+    nat = f"0001 000a 8000 0a 02 0800 000000000000 0004 0028 00000000 {_NAT}"
+    yield Golden("1.3 action NxNat", BOTH, WITHIN_CT, _message(4, 14, f"{FLOW_MOD13} {nat}"))
     for version in (1, 4):
         for name, (reason, text) in _PACKET_IN.items():
             data = _message(version, 4, f"{RESUME} {text}")

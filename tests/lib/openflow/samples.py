@@ -16,10 +16,15 @@ from nox.lib.addresses import EthernetAddress
 from nox.lib.openflow import SUPPORTED, Version, messages
 from nox.lib.openflow.actions import Output, SetOxm
 from nox.lib.openflow.errorcodes import errors
-from nox.lib.openflow.kinds import Integers, Many, Nested, Rest, Tagged
+from nox.lib.openflow.kinds import Forward, Integers, Many, Nested, Rest, Tagged
 from nox.lib.openflow.match13 import Oxm, OxmFieldsKind, OxmKind, OxmMatch, OxmMatchKind
 from nox.lib.openflow.messages import FlowMod, Message
+from nox.lib.openflow.nicira.actions import NxRegLoad
+from nox.lib.openflow.nicira.controlling import NxController2
 from nox.lib.openflow.nicira.flows import NxFlowMod
+from nox.lib.openflow.nicira.learning import LearnSpecsKind
+from nox.lib.openflow.nicira.nat import NatRange, NatRangeKind
+from nox.lib.openflow.nicira.subfields import Bits, FieldId, FieldIdKind
 from nox.lib.openflow.numbers import Numbers
 from nox.lib.openflow.oxm import FIELDS
 from nox.lib.openflow.oxmfield import OPENFLOW_BASIC, OxmField
@@ -30,6 +35,7 @@ from tests.lib.openflow.samplevalues import (
     BESIDE,
     FIELD_MASKS,
     FIELD_VALUES,
+    LEARN_SPECS,
     NEEDED,
     NEVER_SET,
     SMALLEST,
@@ -121,6 +127,8 @@ class Maker:
         match kind:
             case Rest():
                 return bytes([next(self._count)]) * 8
+            case Integers("H"):
+                return (1, 2, 3)
             case Integers():
                 return tuple(int.from_bytes(FIELDS[name].header(masked=False)) for name in ("eth_src", "eth_dst"))
             case Nested(cls):
@@ -129,6 +137,14 @@ class Maker:
                 return self._list(kind.kind)
             case OxmKind():
                 return self._oxm
+            case FieldIdKind():
+                return FieldId("reg1")
+            case LearnSpecsKind():
+                return LEARN_SPECS
+            case NatRangeKind():
+                return NatRange(ipv4_min=0x0A000001, ipv4_max=0x0A000009, proto_min=100, proto_max=200)
+            case Forward():
+                return (NxRegLoad(Bits(0, 32), FieldId("ct_mark"), 5),)
             case OxmMatchKind() | OxmFieldsKind():
                 return OxmMatch(self._match)
         raise AssertionError(f"no sample of {kind!r}")
@@ -217,10 +233,15 @@ def _set_fields() -> Iterator[tuple[str, Maker]]:
             yield f"set-field {field.name}", Maker(_1_3, {"action": SetOxm}, before, oxm)
 
 
+_HOLDERS: Final[dict[str, dict[str, type[Structure]]]] = {"controller property": {"action": NxController2}}
+
+
 def _rows(version: Version) -> Iterator[Sample]:
     for what, (carrier, numbers) in _carriers(version).items():
         for cls in members(numbers, version):
-            maker = Maker(version, {what: cls}, NEEDED.get(cls.__name__, (Oxm("in_port", 5),)))
+            maker = Maker(
+                version, {what: cls, **_HOLDERS.get(what, {})}, NEEDED.get(cls.__name__, (Oxm("in_port", 5),))
+            )
             yield Sample(f"{version.text} {what} {cls.__name__}", version, maker.structure(carrier))
 
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import Any, Final
 
 from nox.lib.openflow import Version
+from nox.lib.openflow.actions import Output
 from nox.lib.openflow.match13 import Oxm
+from nox.lib.openflow.nicira.learning import Destination, LearnSpec
+from nox.lib.openflow.nicira.subfields import Bits, FieldId, Subfield
 
 _1_0, _1_3 = Version.V1_0, Version.V1_3
 # The first number of each size, by the `struct` format; each that follows is one more.
@@ -88,7 +91,59 @@ VALUES: Final[dict[str, Any]] = {
     "NxPacketIn.data": _FRAME,
     "NxPacketIn.total_len": len(_FRAME),
     "NxPacket.data": _FRAME,
+    "bits": Bits(4, 8),
+    "NxRegLoad.value": 0x5A,
+    "NxRegMove.n_bits": 8,
+    "NxRegMove.src_ofs": 16,
+    "NxRegMove.dst_ofs": 8,
+    "NxRegMove.src": FieldId("reg3"),
+    "NxStackPush.offset": 8,
+    "NxStackPush.n_bits": 16,
+    "NxStackPop.offset": 8,
+    "NxStackPop.n_bits": 16,
+    "NxMultipath.fields": 1,
+    "NxMultipath.algorithm": 0,
+    "NxMultipath.max_link": 15,
+    "NxBundle.algorithm": 1,
+    "NxBundle.fields": 0,
+    "NxBundle.member_type": 2,
+    "NxBundle.dst": None,
+    "NxBundle.bits": Bits(0, 1),
+    "NxBundleLoad.algorithm": 1,
+    "NxBundleLoad.fields": 0,
+    "NxBundleLoad.member_type": 2,
+    "NxBundleLoad.bits": Bits(0, 16),
+    "NxConjunction.clause": 1,
+    "NxConjunction.n_clauses": 3,
+    "NxOutputReg2.bits": Bits(0, 16),
+    "NxOutputReg.bits": Bits(0, 16),
+    "NxCheckPktLarger.offset": 3,
+    "NxSample2.direction": 0,
+    "NxSample2.sampling_port": 3,
+    "NxSample3.direction": 2,
+    "NxSample3.sampling_port": 3,
+    "NxSetMplsLabel.label": 0x12345,
+    "NxSetMplsTc.tc": 5,
+    "NxPushMpls.ethertype": 0x8847,
+    "NxPopMpls.ethertype": 0x0800,
+    "NxConntrack.flags": 1,
+    "NxConntrack.zone_src": None,
+    "NxConntrack.alg": 0,
+    "NxNat.flags": 1,
+    "NxLearn.flags": 1,
+    "NxClone.actions": (Output(1, 0),),
+    "NxNote.note": bytes(range(1, 7)),
+    "NxEncap.hdr_size": 0,
+    "NxEncap.new_pkt_type": 0x0001894F,
+    "NxEncap.properties": bytes.fromhex("0004010501000000"),
+    "NxDecap.new_pkt_type": 0xFFFE,
 }
+LEARN_SPECS: Final = (
+    LearnSpec(48, Subfield(FieldId("eth_src")), Destination.MATCH, Subfield(FieldId("eth_dst"))),
+    LearnSpec(16, 0x0800, Destination.MATCH, Subfield(FieldId("eth_type"))),
+    LearnSpec(8, 0x12, Destination.LOAD, Subfield(FieldId("reg2"), 8)),
+    LearnSpec(16, Subfield(FieldId("nxm_in_port")), Destination.OUTPUT),
+)
 # Every one of these numbers, each in a message of its own.
 VARIANTS: Final[dict[str, tuple[int, ...]]] = {
     "FlowMod.command": (0, 1, 2, 3, 4),
@@ -109,6 +164,11 @@ NEEDED: Final[dict[str, tuple[Oxm, ...]]] = {
     "SetNwTtl": (_IPV4,),
     "DecNwTtl": (_IPV4,),
     "PopPbb": (_PBB,),
+    **dict.fromkeys(("NxPopMpls", "NxSetMplsTtl", "NxDecMplsTtl", "NxSetMplsLabel", "NxSetMplsTc"), (_MPLS,)),
+    **dict.fromkeys(("NxDecTtl", "NxDecTtlCntIds", "NxConntrack", "NxNat"), (_IPV4,)),
+    **dict.fromkeys(("NxDecNshTtl",), (Oxm("eth_type", 0x894F),)),
+    "NxFinTimeout": (_IPV4, Oxm("ip_proto", 6)),
+    "NxResubmitTableCt": (_IPV4, Oxm("ct_state", 0x22, 0x22)),
 }
 FIELD_VALUES: Final = {
     "vlan_vid": 0x1005,

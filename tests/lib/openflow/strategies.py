@@ -8,14 +8,18 @@ from hypothesis import strategies as st
 
 from nox.lib.addresses import EthernetAddress
 from nox.lib.openflow import Version
-from nox.lib.openflow.kinds import Integers, Many, Nested, Rest, Tagged
+from nox.lib.openflow.kinds import Forward, Integers, Many, Nested, Rest, Tagged
 from nox.lib.openflow.match13 import Oxm, OxmFieldsKind, OxmKind, OxmMatch, OxmMatchKind, UnknownOxm
 from nox.lib.openflow.messages import Message
 from nox.lib.openflow.messagetable import MESSAGE_NUMBERS, REPLY_NUMBERS, REQUEST_NUMBERS
+from nox.lib.openflow.nicira.learning import LearnSpecsKind
+from nox.lib.openflow.nicira.nat import NatRangeKind
+from nox.lib.openflow.nicira.subfields import FieldIdKind
 from nox.lib.openflow.oxm import FIELDS
 from nox.lib.openflow.oxmfield import OxmField
 from nox.lib.openflow.structure import Align, Field, Scalar, Size, Structure, plan
 from tests.lib.openflow.classes import members, message_classes
+from tests.lib.openflow.parts import NAT_RANGES, field_ids, learn_specs
 
 _BITS = {"B": 8, "H": 16, "I": 32, "Q": 64}
 _FREE, _NO_MORE = st.binary(max_size=40), st.just(b"")
@@ -27,7 +31,8 @@ def _scalar(kind: Scalar) -> st.SearchStrategy[Any]:
     if kind.code.endswith("s"):
         raw = st.binary(max_size=int(kind.code[:-1]) - 1).map(lambda data: data.replace(b"\0", b""))
         return raw.map(lambda data: data.decode("utf-8", "surrogateescape"))
-    return st.integers(0, (1 << _BITS[kind.code]) - 1)
+    numbers = st.integers(0, (1 << _BITS[kind.code]) - 1)
+    return numbers.map(kind.load) if kind.load else numbers
 
 
 def _oxm(field: OxmField, version: Version) -> st.SearchStrategy[Oxm]:
@@ -78,10 +83,18 @@ def _kind(field: Field, version: Version, rest: st.SearchStrategy[bytes]) -> st.
             return _scalar(field.kind)
         case Rest():
             return rest
-        case Integers():
-            return st.lists(st.integers(0, 0xFFFFFFFF), max_size=4).map(tuple)
+        case Integers(code):
+            return st.lists(st.integers(0, (1 << _BITS[code]) - 1), max_size=4).map(tuple)
         case Nested(cls):
             return structures(cls, version)
+        case Forward():
+            return st.lists(st.deferred(lambda: _one(field.kind.kind.kind, version)), max_size=2).map(tuple)  # type: ignore[union-attr]
+        case FieldIdKind():
+            return field_ids(version)
+        case LearnSpecsKind():
+            return st.lists(learn_specs(version), max_size=3).map(tuple)
+        case NatRangeKind():
+            return NAT_RANGES
         case Many():
             return st.lists(_one(field.kind.kind, version), max_size=4).map(tuple)
         case OxmKind():

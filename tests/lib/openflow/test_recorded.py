@@ -13,6 +13,7 @@ from nox.lib.openflow.codec import decode, encode
 from nox.lib.openflow.enums import GroupCommand, GroupType, MeterCommand, MeterFlag, Role
 from nox.lib.openflow.match10 import Match10, Wildcard
 from nox.lib.openflow.match13 import Oxm, OxmMatch
+from nox.lib.openflow.nicira.actions import NxResubmitTable
 from nox.lib.openflow.versions import HEADER
 from tests.lib.openflow.recorded import RECORDED, recorded
 
@@ -123,12 +124,17 @@ def test_flow_mod_13() -> None:
 
 
 def test_foreign_13() -> None:
-    """Nicira's registers have names in 1.3 too; an experimenter's action that nothing here knows is kept."""
+    """Nicira's registers and actions have names in 1.3 too; an action of its that no table has is kept as it came."""
     flow_mod = decode(recorded("OF1.3", "reg0=0x5", "FLOW_MOD"))
     assert isinstance(flow_mod, messages.FlowMod)
     assert isinstance(flow_mod.match, OxmMatch)
     assert Oxm("reg0", 5) in flow_mod.match.fields
     [apply_actions] = flow_mod.instructions
+    assert isinstance(apply_actions, i.ApplyActions)
+    assert [type(action) for action in apply_actions.actions] == [NxResubmitTable]
+    limited = decode(recorded("OF1.3", "FLOW_MOD", "limit=5"))
+    assert isinstance(limited, messages.FlowMod)
+    [apply_actions] = limited.instructions
     assert isinstance(apply_actions, i.ApplyActions)
     assert [type(action) for action in apply_actions.actions] == [a.ExperimenterAction]
 

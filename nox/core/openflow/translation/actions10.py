@@ -26,6 +26,7 @@ from nox.lib.errors import LocalProtocolError
 from nox.lib.match import Match
 from nox.lib.openflow import actions10 as wire
 from nox.lib.openflow.actions import UnknownAction
+from nox.lib.openflow.nicira.actions import NxAction
 from nox.lib.openflow.oxm import VLAN_PRESENT
 
 _VLAN: Final = 0x8100
@@ -58,6 +59,7 @@ _OWN: Final = (  # what has no other name here, or came from a switch
     wire.Enqueue,
     wire.SetVlanVid,
     wire.SetVlanPcp,
+    NxAction,
 )
 
 

@@ -11,8 +11,6 @@ from nox.lib.openflow.nicira import controllers, flows, packets
 from nox.lib.openflow.numbers import Column
 from nox.lib.openflow.versions import Version
 
-NICIRA: Final = 0x2320  # NX_VENDOR_ID: Nicira's OUI
-
 _1_0, _1_1, _1_4 = Version.V1_0, Version.V1_1, Version.V1_4
 
 MESSAGES: Final[Mapping[type[Message], Column]] = {

@@ -14,7 +14,9 @@ from nox.lib.match import Match
 from nox.lib.openflow import FlowModCommand, Version
 from nox.lib.openflow.codec import decode, encode
 from nox.lib.openflow.match13 import Oxm, OxmMatch
+from nox.lib.openflow.nicira.actions import NxRegLoad, NxResubmitTable
 from nox.lib.openflow.nicira.flows import NxFlowMod, NxFlowRemoved, NxFlowStatsReply, NxFlowStatsRequest
+from nox.lib.openflow.nicira.subfields import Bits, FieldId
 from tests.lib.openflow.recorded import RECORDED, recorded
 
 IPV6 = {"eth_type": 0x86DD, "ip_proto": 6}
@@ -83,6 +85,13 @@ def test_flow_mod() -> None:
     assert (message.table_id, message.command, message.cookie, message.flags) == (3, ADD, 7, 1)
     assert (message.priority, message.idle_timeout, message.hard_timeout, message.out_port) == (9, 5, 6, 0xFFFF)
     assert NICIRA.as_reported(flow).table_id == 3
+
+
+def test_nicira_actions() -> None:
+    """Nicira's actions pass through as they are, both ways."""
+    actions = (NxRegLoad(Bits(0, 32), FieldId("reg0"), 5), NxResubmitTable(table=2))
+    assert sent(FlowSpec(actions=actions)).actions == actions
+    assert NICIRA.as_reported(FlowSpec(actions=actions)).actions == actions
 
 
 def test_cookies_choose() -> None:

@@ -14,7 +14,6 @@ from nox.lib.actions import (
     FLOOD,
     LOCAL,
     DecNwTtl,
-    ExperimenterAction,
     Output,
     PushVlan,
     SetField,
@@ -28,6 +27,7 @@ from nox.lib.openflow.actions import SetOxm
 from nox.lib.openflow.codec import decode, encode
 from nox.lib.openflow.instructions import ExperimenterInstruction
 from nox.lib.openflow.match13 import Oxm, OxmMatch, UnknownOxm
+from nox.lib.openflow.nicira.actions import NxResubmitTable
 from nox.lib.openflow.oxm import FIELDS
 from tests.lib.openflow.recorded import recorded
 
@@ -65,7 +65,7 @@ def test_flow_statistics() -> None:
     registers = flows[
         "eth_type=0x0806,arp_sha=02:00:00:00:00:01,arp_tha=02:00:00:00:00:00/ff:ff:00:00:00:00,reg0=0x0005"
     ]
-    assert [type(action) for action in registers.actions] == [ExperimenterAction]
+    assert [type(action) for action in registers.actions] == [NxResubmitTable]
     tcp = next(flow for flow in flows.values() if flow.cookie == 0x1234)
     assert (tcp.notify_removed, tcp.idle_timeout, tcp.hard_timeout) == (True, 10, 20)
     assert tcp.actions[-2:] == (Output(2), Output(CONTROLLER, 128))
