@@ -32,7 +32,11 @@ def below(cls: type[Structure]) -> Iterator[type[Structure]]:
 
 def rows() -> set[str]:
     """The name of every structure of ours that is not only a base of others, and has a known layout."""
-    ours = [cls for cls in below(Structure) if cls.__module__.startswith("nox.lib.") and not issubclass(cls, Unknown)]
+    ours = [
+        cls
+        for cls in below(Structure)
+        if cls.__module__.startswith("nox.lib.openflow.") and not issubclass(cls, Unknown)
+    ]
     return {cls.__name__ for cls in ours} - {cls.__name__ for cls in ours if cls.__subclasses__()}
 
 

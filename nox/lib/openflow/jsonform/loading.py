@@ -61,9 +61,14 @@ def _field(cls: type, attribute: Attribute, written: Any, version: Version, wher
 
 
 def _value(hint: Any, written: Any, version: Version, where: str) -> Any:
+    others = alternatives(hint)
+    if written is None and type(None) in others:
+        return None
+    if int in others and not isinstance(written, dict):
+        return _number(object, "", written, version, where)
     if get_origin(hint) is tuple:
         return _items(get_args(hint)[0], written, version, where)
-    if Oxm in alternatives(hint):
+    if Oxm in others:
         return _oxm(written, version, where)
     if candidates := classes(hint):
         return _structure(candidates, written, version, where)
@@ -73,8 +78,6 @@ def _value(hint: Any, written: Any, version: Version, where: str) -> Any:
         return _bytes(written, where)
     if hint is str and not isinstance(written, str):
         refuse(where, f"a text, not {written!r:.40}")
-    if hint is int:
-        return _number(object, "", written, version, where)
     return written
 
 

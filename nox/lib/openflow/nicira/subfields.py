@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from struct import Struct
-from typing import ClassVar, Final, NamedTuple, TypeAlias
+from typing import ClassVar, Final, TypeAlias
 
 from nox.lib.errors import LocalProtocolError
 from nox.lib.openflow.kinds import U16
@@ -18,7 +18,8 @@ _HEADER: Final = Struct("!HBB")
 _BITS: Final = 6  # of a number of bits less one, below the offset
 
 
-class Bits(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Bits:
     """Some bits of a field, counted from the lowest: at most 64, at an offset under 1024."""
 
     offset: int
