@@ -87,7 +87,7 @@ class Reconciler:
         except RequestError as error:
             if error.error_type is None:  # it has gone, or says nothing
                 raise
-            await self._write(table, stated)
+            await self._write(table, [(one, table.write) for one in stated])
             return Reconciled(added=len(stated), error=str(error)), ()
         wanted = await self._wanted(table, stated)
         comparer = Comparer(wanted, standing, sets_cookie=datapath.version == Version.V1_0)
@@ -111,20 +111,19 @@ class Reconciler:
         return wanted
 
     async def _apply(self, table: Table, found: Comparison) -> None:
-        await self._write(table, [*found.missing, *(stated for stated, _ in found.replaced)])
-        for stated, _ in found.changed:
-            if stated in self._statements:
-                table.change(stated)
+        anew = [*found.missing, *(stated for stated, _ in found.replaced)]
+        work = [(one, table.write) for one in anew] + [(one, table.change) for one, _ in found.changed]
+        await self._write(table, work)
         async for entry in in_chunks(self._clock, self._removals(found)):
             _refuse_gone(table.datapath)
             table.remove(entry)
 
-    async def _write(self, table: Table, stated: Sequence[Stated]) -> None:
-        """Write entries, highest priority first; those that have been withdrawn meanwhile are left out."""
-        async for one in in_chunks(self._clock, sorted(stated, key=lambda one: -one.spec.priority)):
+    async def _write(self, table: Table, work: Sequence[tuple[Stated, Callable[[Stated], None]]]) -> None:
+        """Write or change entries, highest priority first; those that have been withdrawn meanwhile are left out."""
+        async for one, write in in_chunks(self._clock, sorted(work, key=lambda item: -item[0].spec.priority)):
             _refuse_gone(table.datapath)
             if one in self._statements:
-                table.write(one)
+                write(one)
 
     def _removals(self, found: Comparison) -> list[FlowStats]:
         orphans = found.orphans if Standing.ORPHAN in self._removed else []

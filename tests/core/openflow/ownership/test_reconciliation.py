@@ -95,6 +95,15 @@ def test_an_altered_entry_is_changed_back_and_keeps_its_age(version: int) -> Non
     assert report(network).mended == 1
 
 
+def test_a_refusal_is_changed_back_before_anything_is_let_pass(version: int) -> None:
+    """Whatever has to be done with each: the higher priority comes first."""
+    denied, _ = written(version)
+    output = struct.pack("!HHHH", 0, 8, 2, 0) if version == 1 else struct.pack("!HH4xHHIH6x", 4, 24, 0, 16, 2, 0)
+    altered = struct.pack("!H", len(denied) + len(output)) + denied[2:] + output
+    _, peer = join(version, [altered])
+    assert [mod[:2] for mod in flow_mods(peer)] == [(MODIFY_STRICT, DENY.low), (ADD, FLOWS.low)]
+
+
 @pytest.mark.parametrize("change", [{"cookie": 0xABC}, {"idle": 5}])
 def test_what_only_writing_can_change_is_written_anew(version: int, change: dict[str, int]) -> None:
     """One that would go after another time; somebody else's in the place of ours, where a change leaves the cookie."""
