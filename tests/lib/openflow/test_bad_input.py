@@ -88,7 +88,7 @@ def test_largest() -> None:
         decoded = decode(data)
         _, peak = tracemalloc.get_traced_memory()
         tracemalloc.stop()
-        assert decoded == message, what
+        assert encode(decoded, version, 1) == data, what  # a note's bytes are not told from the zeros behind it
         assert peak < MEMORY * len(data), what
         assert refused(data[:-1]), what
 
