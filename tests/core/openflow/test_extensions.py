@@ -15,14 +15,13 @@ from .peer import Peer, new_home
 
 NICIRA_ID = 0x2320
 EXPERIMENTER_MESSAGE = 4
-AGGREGATE, SET_FLOW_FORMAT, FLOW_MOD_TABLE_ID = 1, 12, 15
-STATS_REPLY = 17
+ROLE_REQUEST, ROLE_REPLY, SET_FLOW_FORMAT, FLOW_MOD_TABLE_ID = 10, 11, 12, 15
 
 
 class Knowing(Peer):
     """A 1.0 switch that knows Nicira's extensions, but for the messages that it refuses.
 
-    :ivar answers: whether it answers statistics.
+    :ivar answers: whether it answers the question for its role.
     """
 
     refuses: tuple[int, ...] = ()
@@ -31,13 +30,12 @@ class Knowing(Peer):
     def _answer(self, kind: int, xid: int, body: bytes) -> None:
         if kind == EXPERIMENTER_MESSAGE:
             self.others.append((kind, body))
-            if struct.unpack_from("!I", body, 4)[0] in self.refuses:
+            (subtype,) = struct.unpack_from("!I", body, 4)
+            if subtype in self.refuses:
                 self.send(wire.ERROR, struct.pack("!HH", 1, 3), xid)
-        elif kind == wire.STATS[1] and body[:2] == b"\xff\xff":
-            assert struct.unpack_from("!HHIII", body) == (0xFFFF, 0, NICIRA_ID, AGGREGATE, 0)
-            if self.answers:
-                counters = struct.pack("!QQI4x", 0, 0, 0)
-                self.send(STATS_REPLY, body[:4] + struct.pack("!III", NICIRA_ID, AGGREGATE, 0) + counters, xid)
+            elif subtype == ROLE_REQUEST and self.answers:
+                assert body == struct.pack("!III", NICIRA_ID, ROLE_REQUEST, 0)
+                self.send(EXPERIMENTER_MESSAGE, struct.pack("!III", NICIRA_ID, ROLE_REPLY, 0), xid)
         else:
             super()._answer(kind, xid, body)
 
@@ -71,5 +69,5 @@ def test_a_plain_switch_joins() -> None:
         peer = Peer(home, version, dpid, address=f"192.0.2.{dpid}")
         peer.join()
         asked = [body for kind, body in peer.others if kind == EXPERIMENTER_MESSAGE]
-        assert len(asked) == (2 if version == 1 else 0)
+        assert len(asked) == (3 if version == 1 else 0)
         assert home.datapaths[dpid].translator is translator(Version(version))
