@@ -177,9 +177,13 @@ class Dispatcher:
 
     def end_read(self) -> None:
         """Drain what was posted."""
+        self.drain()
+        self.is_reading = False
+
+    def drain(self) -> None:
+        """Dispatch what was posted so far in this read."""
         if self._queue:
             self._drain()
-        self.is_reading = False
 
     def _schedule(self) -> None:
         if not self._scheduled:

@@ -11,7 +11,6 @@ It holds no rules of the handshake (`handshake.py`) nor of what messages mean (`
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from struct import Struct
 from typing import TYPE_CHECKING
 
@@ -170,7 +169,7 @@ class Channel(Protocol):
         if run is None or datapath is None:
             self._packet_ins = None
         else:
-            self._packet_ins = partial(READERS[self.version], datapath, run)
+            self._packet_ins = READERS[self.version](datapath, run)
 
     @property
     def unfinished(self) -> bytes:

@@ -89,13 +89,21 @@ class Home:
 
     def begin_read(self) -> None:
         """A read is being handled: what is sent and posted waits for its end."""
-        self.flusher.reading = True
+        self.flusher.begin_read()
         self.dispatcher.begin_read()
+
+    def drain(self) -> None:
+        """Dispatch what was posted."""
+        self.dispatcher.drain()
+
+    def send(self) -> None:
+        """Send what was gathered."""
+        self.flusher.flush()
 
     def end_read(self) -> None:
         """A read has been handled: drain what was posted, send what was gathered."""
         self.dispatcher.end_read()
-        self.flusher.flush()
+        self.flusher.end_read()
 
     # A connection's life
 

@@ -18,43 +18,53 @@ MOST_WAITING = 16 * 1024 * 1024  # bytes
 
 
 class Flusher:
-    """The outboxes that have something to send, flushed together at the end of a read."""
+    """The outboxes that have something to send, flushed together.
+
+    :ivar dirty: an outbox adds itself; the first one calls `schedule` before.
+    """
 
     def __init__(self, clock: IReactorTime) -> None:
         self._clock = clock
-        self._dirty: list[Outbox] = []
-        self._scheduled = False
-        self.reading = False
+        self.dirty: list[Outbox] = []
+        self._is_reading = self._is_scheduled = False
 
-    def add(self, outbox: Outbox) -> None:
-        """Have this outbox flushed."""
-        self._dirty.append(outbox)
-        if not self.reading and not self._scheduled:
-            self._scheduled = True
+    def begin_read(self) -> None:
+        """Whoever reads will flush."""
+        self._is_reading = True
+
+    def end_read(self) -> None:
+        """Send what has been gathered; what comes from now on is sent in the next turn of the reactor."""
+        self._is_reading = False
+        self.flush()
+
+    def schedule(self) -> None:
+        """Have all flushed in the next turn of the reactor, unless a read is being handled."""
+        if not self._is_reading and not self._is_scheduled:
+            self._is_scheduled = True
             self._clock.callLater(0, self._turn)
 
     def _turn(self) -> None:
-        self._scheduled = False
+        self._is_scheduled = False
         self.flush()
 
     def flush(self) -> None:
         """Send what has been gathered."""
-        self.reading = False
-        if self._dirty:
-            dirty, self._dirty = self._dirty, []
-            for outbox in dirty:
-                outbox.flush()
+        dirty = self.dirty[:]
+        self.dirty.clear()
+        for outbox in dirty:
+            outbox.flush()
 
 
 @implementer(IPushProducer)
 class Outbox:
     """The bytes for one switch."""
 
-    __slots__ = ("_chunks", "_flusher", "_full", "_overflow", "_pulled", "_socket", "_transport", "_waiting")
+    __slots__ = ("_chunks", "_dirty", "_flusher", "_full", "_overflow", "_pulled", "_socket", "_transport", "_waiting")
 
     def __init__(self, transport: ITransport, flusher: Flusher, overflow: Callable[[], None]) -> None:
         self._transport: ITransport | None = transport
         self._flusher = flusher
+        self._dirty = flusher.dirty
         self._overflow: Callable[[], None] | None = overflow
         self._chunks: list[bytes] = []
         self._waiting = 0
@@ -68,7 +78,10 @@ class Outbox:
         """Send this, after all that was given before."""
         chunks = self._chunks
         if not chunks:
-            self._flusher.add(self)
+            dirty = self._dirty
+            if not dirty:
+                self._flusher.schedule()
+            dirty.append(self)
         chunks.append(data)
 
     def flush(self) -> None:

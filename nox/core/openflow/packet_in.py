@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from nox.core.openflow.datapath import Datapath
 
 Run = Callable[[Event], None]
-Reader = Callable[["Datapath", Run, bytes, int], int]  # what was read, and where to begin; where it stopped
+Reader = Callable[[bytes, int], int]  # what was read, and where to begin; where it stopped
 
 PACKET_IN = 10  # the type, in every version
 
@@ -36,38 +36,45 @@ _IN_PORT_ALONE = 12
 _OXM_IN_PORT = 0x80000004
 
 
-def _read10(datapath: Datapath, run: Run, data: bytes, offset: int) -> int:
-    size = len(data)
-    while size - offset >= _SIZE10:
-        version, kind, length, buffer_id, total_len, in_port, reason = _FIXED10(data, offset)
-        end = offset + length
-        if kind != PACKET_IN or version != 1 or length < _SIZE10 or end > size:
-            break
-        if in_port >= _RESERVED10:
-            in_port |= 0xFFFF0000
-        run(PacketIn(datapath, in_port, data[offset + _SIZE10 : end], buffer_id, total_len, reason))
-        offset = end
-    return offset
+def _reader10(datapath: Datapath, run: Run) -> Reader:
+    def read(data: bytes, offset: int) -> int:
+        size = len(data)
+        while size - offset >= _SIZE10:
+            version, kind, length, buffer_id, total_len, in_port, reason = _FIXED10(data, offset)
+            end = offset + length
+            if kind != PACKET_IN or version != 1 or length < _SIZE10 or end > size:
+                break
+            if in_port >= _RESERVED10:
+                in_port |= 0xFFFF0000
+            run(PacketIn(datapath, in_port, data[offset + _SIZE10 : end], buffer_id, total_len, reason))
+            offset = end
+        return offset
+
+    return read
 
 
-def _read13(datapath: Datapath, run: Run, data: bytes, offset: int) -> int:
-    size = len(data)
-    while size - offset >= _SIZE13:
-        (version, kind, length, buffer_id, total_len, reason, table_id, cookie, _, match_len, oxm, in_port) = _FIXED13(
-            data, offset
-        )
-        end = offset + length
-        if kind != PACKET_IN or version != 4 or length < _SIZE13 or end > size:
-            break
-        if oxm != _OXM_IN_PORT or match_len != _IN_PORT_ALONE:
-            break
-        frame = data[offset + _SIZE13 : end]
-        run(PacketIn(datapath, in_port, frame, buffer_id, total_len, reason, table_id, cookie))
-        offset = end
-    return offset
+def _reader13(datapath: Datapath, run: Run) -> Reader:
+    def read(data: bytes, offset: int) -> int:
+        size = len(data)
+        while size - offset >= _SIZE13:
+            (version, kind, length, buffer_id, total_len, reason, table_id, cookie, _, match_len, oxm, in_port) = (
+                _FIXED13(data, offset)
+            )
+            end = offset + length
+            if kind != PACKET_IN or version != 4 or length < _SIZE13 or end > size:
+                break
+            if oxm != _OXM_IN_PORT or match_len != _IN_PORT_ALONE:
+                break
+            frame = data[offset + _SIZE13 : end]
+            run(PacketIn(datapath, in_port, frame, buffer_id, total_len, reason, table_id, cookie))
+            offset = end
+        return offset
+
+    return read
 
 
-READERS: Mapping[int, Reader] = {Version.V1_0: _read10, Version.V1_3: _read13}
+READERS: Mapping[int, Callable[[Datapath, Run], Reader]] = {Version.V1_0: _reader10, Version.V1_3: _reader13}
+"""What makes the reader of one switch, for what runs its handlers."""
 
 
 def decoded(datapath: Datapath, data: bytes) -> PacketIn:

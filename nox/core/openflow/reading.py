@@ -5,11 +5,12 @@ than a packet-in costs. So plain connections are watched by an epoll set of our 
 the reactor: when it is ready, all that is ready in it is read in one loop. Connections with TLS, and systems without
 epoll, are read by the reactor as usual.
 
-Of a group of ready connections all are read first, then all that was read is handled, then all answers are sent: one
-after the other, the kernel's network code and Python would push each other out of the processor's caches, which costs
-a tenth. A round goes over all groups, at most `READ_SIZE` bytes from each, so that none waits for another's flood
-for longer than it takes to handle that much. Rounds go on, without returning to the reactor, until there is nothing to
-read or `BUDGET` bytes have been read.
+Of a group of ready connections all are read first, then all that was read is handled: one after the other, the
+kernel's network code and Python would push each other out of the processor's caches, which costs a tenth. A round goes
+over all groups, at most `READ_SIZE` bytes from each connection, so that none waits for another's flood for longer than
+it takes to handle that much. The answers are sent when nothing more is ready, or after `HOLD` bytes: a peer that waits
+sleeps, to wake it costs more than to answer it, and it sleeps once for all that is sent together. Rounds go on, without
+returning to the reactor, until there is nothing to read and to send, or `BUDGET` bytes have been read.
 """
 
 from __future__ import annotations
@@ -29,7 +30,8 @@ if TYPE_CHECKING:
 
 READ_SIZE = 16384  # bytes that one connection gives in one round
 BUDGET = 65536  # bytes after which the reactor has its turn
-GROUP = 16  # connections that are read, then handled, then sent to
+HOLD = 16384  # bytes after which answers are sent although more is ready
+GROUP = 16  # connections that are read, then handled
 
 Recv = Callable[[int], bytes]
 
@@ -98,15 +100,31 @@ class Reading:
         """Read what is ready, round after round."""
         if self._epoll.closed:  # between two turns
             return
-        home, budget = self._home, BUDGET
-        while budget > 0 and (ready := self._more + self._epoll.poll(0)):
-            self._more = []
-            for start in range(0, len(ready), GROUP):
-                home.begin_read()
-                budget -= self._handle(ready[start : start + GROUP])
-                home.end_read()
+        home, poll, budget = self._home, self._epoll.poll, BUDGET
+        home.begin_read()
+        held = 0
+        while budget > 0:
+            if ready := self._more + poll(0):
+                size = self._round(ready)
+                held += size
+                budget -= size
+            elif not held:
+                break
+            if held >= HOLD or not ready:
+                home.send()  # and look once more: whoever waited for it may have more to say
+                held = 0
+        home.end_read()
         if self._more:
             home.clock.callLater(0, self.doRead)
+
+    def _round(self, ready: list[tuple[int, int]]) -> int:
+        """Read once from each of these and handle it, group by group; how many bytes."""
+        self._more = []
+        size = 0
+        for start in range(0, len(ready), GROUP):
+            size += self._handle(ready[start : start + GROUP])
+        self._home.drain()
+        return size
 
     def _handle(self, ready: list[tuple[int, int]]) -> int:
         """Read once from each of these, then handle what was read; how many bytes."""

@@ -57,7 +57,7 @@ def test_what_is_sent_during_a_read_leaves_at_its_end_in_one_piece(
     """Gathered while a read is handled, sent to the socket itself, in order."""
     transport = SocketTransport(pair[0])
     outbox = Outbox(transport, flusher, never)
-    flusher.reading = True
+    flusher.begin_read()
     outbox.send(b"one ")
     outbox.send(b"two")
     flusher.flush()

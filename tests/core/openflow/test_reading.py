@@ -13,7 +13,7 @@ from zope.interface.verify import verifyObject
 
 from nox.core.openflow.channel import Channel
 from nox.core.openflow.home import Home
-from nox.core.openflow.reading import BUDGET, READ_SIZE, Reading
+from nox.core.openflow.reading import BUDGET, HOLD, READ_SIZE, Reading
 
 from .peer import Transport, message, new_home
 
@@ -158,6 +158,56 @@ def test_more_than_one_read_of_bytes_is_read_in_turn(home: Home, clock: Clock, c
     assert order[2:] == [f"flood {READ_SIZE}"] * (BUDGET // READ_SIZE - 1)
     clock.advance(0)
     assert order[-1] == "flood 1000"
+
+
+def test_answers_are_sent_when_nothing_more_is_ready(home: Home, clock: Clock, connect: Connect) -> None:
+    """A peer that waits is woken once for all that is sent together; what it then says is read in the same call."""
+    first, second = connect(), connect()
+    clock.advance(0)
+    for listener in (first, second):
+        listener.far.recv(1000)  # our hello
+        listener.far.setblocking(False)
+    seen: list[str] = []
+
+    def hear_first(data: bytes) -> None:
+        seen.append(data.decode())
+        first.channel.outbox.send(b"answer")
+        second.far.send(b"meanwhile")
+
+    def hear_second(data: bytes) -> None:
+        with pytest.raises(BlockingIOError):
+            first.far.recv(1)
+        seen.append(data.decode())
+
+    first.channel.receive, second.channel.receive = hear_first, hear_second  # type: ignore[method-assign]
+    first.far.send(b"question")
+    reading(home).doRead()
+    assert seen == ["question", "meanwhile"]
+    assert first.far.recv(100) == b"answer"
+
+
+def test_answers_do_not_wait_for_the_end_of_a_flood(home: Home, clock: Clock, connect: Connect) -> None:
+    """After so many bytes they are sent, although more is ready."""
+    flood, quiet = connect(), connect()
+    clock.advance(0)
+    quiet.far.recv(1000)  # our hello
+    quiet.far.setblocking(False)
+    quiet.channel.receive = lambda data: quiet.channel.outbox.send(b"answer")  # type: ignore[method-assign]
+    answered: list[bool] = []
+
+    def hear(data: bytes) -> None:
+        try:
+            answered.append(bool(quiet.far.recv(100)))
+        except BlockingIOError:
+            answered.append(False)
+
+    flood.channel.receive = hear  # type: ignore[method-assign]
+    flood.far.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 1 << 20)
+    flood.far.send(bytes(BUDGET))
+    quiet.far.send(b"x")
+    reading(home).doRead()
+    assert answered.index(True) <= HOLD // READ_SIZE
+    assert len(answered) > HOLD // READ_SIZE + 1
 
 
 def test_the_end_of_a_connection_is_for_its_transport(home: Home, connect: Connect) -> None:
