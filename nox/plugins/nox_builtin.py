@@ -2,7 +2,7 @@
 
 from nox.core.component.plugins import ComponentPlugin
 
-openflow = ComponentPlugin("openflow", "nox.core.openflow.component:OpenFlow", number=1, always=True)
+openflow = ComponentPlugin("openflow", "nox.core.openflow.component:OpenFlow", number=1, always=True, default=True)
 flows = ComponentPlugin("flows", "nox.core.openflow.flows:Flows", number=2, default=True)
 punts = ComponentPlugin("punts", "nox.core.openflow.punts:Punts", number=3, default=True)
 rest = ComponentPlugin("rest", "nox.webapps.rest.component:Rest", number=4, always=True)

@@ -13,7 +13,9 @@ from tests.core.component.support import configured, result
 from tests.core.openflow.peer import FLOW_MOD, PACKET_OUT, Peer
 
 OWN = {
-    "openflow": ComponentPlugin("openflow", "nox.core.openflow.component:OpenFlow", number=1, always=True),
+    "openflow": ComponentPlugin(
+        "openflow", "nox.core.openflow.component:OpenFlow", number=1, always=True, default=True
+    ),
     "flows": ComponentPlugin("flows", "nox.core.openflow.flows:Flows", number=2, default=True),
     "punts": ComponentPlugin("punts", "nox.core.openflow.punts:Punts", number=3, default=True),
 }

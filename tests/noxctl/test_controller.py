@@ -60,6 +60,12 @@ def test_rest_outlives_openflow(noxctl: Command) -> None:
     assert "openflow" in noxctl.json("load", "openflow")["loaded"]
 
 
+def test_what_was_unloaded_comes_back_for_whoever_needs_it(noxctl: Command) -> None:
+    """A component that needs `openflow` brings it along."""
+    noxctl.json("unload", "openflow")
+    assert {"openflow", "hub"} <= set(noxctl.json("load", "hub")["loaded"])
+
+
 def test_rest_answers_its_own_end(noxctl: Command, controller: Controller) -> None:
     """`unload rest` is answered; after it there is no socket any more, and a second controller could take its place."""
     assert noxctl.json("unload", "rest") == {"unloaded": ["rest"]}
