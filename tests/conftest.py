@@ -9,6 +9,10 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
+from tests.lab.process import hear_interrupts
+
+hear_interrupts()
+
 settings.register_profile("ci", deadline=None, print_blob=True, derandomize=True)
 if os.environ.get("CI"):
     settings.load_profile("ci")

@@ -17,6 +17,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from tests.lab.process import hear_interrupts
+
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 Row = tuple[str, str, str, str, bool]  # check, what, value, bound, ok
@@ -49,6 +51,7 @@ def rows(check: Path) -> Iterator[Row]:
 
 def main() -> int:
     """Run the checks, print the table; 1 when one failed or there is none."""
+    hear_interrupts()
     table = Table("check", "what", "value", "bound", "")
     passed = []
     for check in checks(sys.argv[1] if len(sys.argv) > 1 else ""):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import socket
 import subprocess
 import time
@@ -59,6 +60,12 @@ def stop(process: subprocess.Popen[str], *, within: float = 10) -> int:
     except subprocess.TimeoutExpired:
         process.kill()
         return process.wait()
+
+
+def hear_interrupts() -> None:
+    """Let programs that are started from here hear SIGINT: a shell has what runs in the background ignore it."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def free_port() -> int:
