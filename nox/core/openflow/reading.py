@@ -104,7 +104,7 @@ class Reading:
         home.begin_read()
         held = 0
         while budget > 0:
-            if ready := self._more + poll(0):
+            if ready := self._once(poll(0)) if self._more else poll(0):
                 size = self._round(ready)
                 held += size
                 budget -= size
@@ -116,6 +116,10 @@ class Reading:
         home.end_read()
         if self._more:
             home.clock.callLater(0, self.doRead)
+
+    def _once(self, told: list[tuple[int, int]]) -> list[tuple[int, int]]:
+        """What has more and what the set tells of: each once, or a flood, which is both, would have ever more turns."""
+        return list((dict(self._more) | dict(told)).items())
 
     def _round(self, ready: list[tuple[int, int]]) -> int:
         """Read once from each of these and handle it, group by group; how many bytes."""

@@ -6,50 +6,16 @@ import socket
 from collections.abc import Callable, Iterator
 
 import pytest
-from twisted.internet.interfaces import IReactorFDSet, IReadDescriptor, IWriteDescriptor
+from twisted.internet.interfaces import IReadDescriptor
 from twisted.internet.task import Clock
-from zope.interface import implementer
 from zope.interface.verify import verifyObject
 
 from nox.core.openflow.channel import Channel
 from nox.core.openflow.home import Home
 from nox.core.openflow.reading import BUDGET, HOLD, READ_SIZE, Reading
 
+from .descriptors import Descriptors
 from .peer import Transport, message, new_home
-
-
-@implementer(IReactorFDSet)
-class Descriptors:
-    """What a reactor watches."""
-
-    def __init__(self) -> None:
-        self.readers: list[IReadDescriptor] = []
-
-    def addReader(self, reader: IReadDescriptor) -> None:
-        """Watch it."""
-        self.readers.append(reader)
-
-    def removeReader(self, reader: IReadDescriptor) -> None:
-        """Watch it no more."""
-        self.readers.remove(reader)
-
-    def addWriter(self, writer: object) -> None:
-        """Nothing is written here."""
-
-    def removeWriter(self, writer: object) -> None:
-        """Nothing is written here."""
-
-    def removeAll(self) -> list[IReadDescriptor | IWriteDescriptor]:
-        """Watch nothing."""
-        return []
-
-    def getReaders(self) -> list[IReadDescriptor]:
-        """What is watched."""
-        return self.readers
-
-    def getWriters(self) -> list[IWriteDescriptor]:
-        """Nothing."""
-        return []
 
 
 class SocketTransport(Transport):
@@ -91,9 +57,9 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def reactor() -> Descriptors:
+def reactor(clock: Clock) -> Descriptors:
     """What the reactor would watch."""
-    return Descriptors()
+    return Descriptors(clock)
 
 
 @pytest.fixture
@@ -158,6 +124,25 @@ def test_more_than_one_read_of_bytes_is_read_in_turn(home: Home, clock: Clock, c
     assert order[2:] == [f"flood {READ_SIZE}"] * (BUDGET // READ_SIZE - 1)
     clock.advance(0)
     assert order[-1] == "flood 1000"
+
+
+def test_a_flood_has_one_turn_in_each_round(home: Home, connect: Connect) -> None:
+    """Also when more comes while it is read: what is left and what has come are one turn."""
+    flood, quiet = connect(), connect()
+    order: list[str] = []
+    flood.far.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 1 << 20)
+
+    def receive(data: bytes) -> None:
+        order.append("flood")
+        flood.far.send(bytes(READ_SIZE))
+        quiet.far.send(b"x")
+
+    flood.channel.receive = receive  # type: ignore[method-assign]
+    quiet.channel.receive = lambda data: order.append("quiet")  # type: ignore[method-assign]
+    flood.far.send(bytes(READ_SIZE * 4))
+    reading(home).doRead()
+    assert "flood flood" not in " ".join(order[1:])
+    assert order.count("flood") == BUDGET // READ_SIZE
 
 
 def test_answers_are_sent_when_nothing_more_is_ready(home: Home, clock: Clock, connect: Connect) -> None:
