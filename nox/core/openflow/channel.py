@@ -41,7 +41,7 @@ SILENCE = 5  # seconds without a word after which an established peer is asked w
 ECHO = (
     10  # seconds from one echo request to a peer that is not silent to the next, so that its round-trip time is known
 )
-DEAD = 15  # seconds without a word after which it is gone
+DEAD = 15  # seconds without a word, or in which it has not read a word, after which it is gone
 LINGER = 3  # seconds that a closing connection may take to send what is left
 
 FrameHandler = Callable[["Channel", Frame], None]
@@ -77,7 +77,8 @@ class Channel(Protocol):
         self._silent = self._stuck = self._age = 0
         self._packet_ins: Callable[[bytes, int], int] | None = None
         self._linger: IDelayedCall | None = None
-        self._is_held = False
+        self._is_held = self._is_pressed = self._is_backed_up = False
+        self._listens = True  # to what the peer sends
         self._echoes = 0  # requests sent; the last one's number is its xid
         self._echo_since: float | None = None  # when the request was sent that is not answered
         self.round_trip: float | None = None
@@ -88,9 +89,12 @@ class Channel(Protocol):
         below = getattr(self.transport, "transport", None)
         if below is not None:  # of TLS: its connection gives no more in a turn of the reactor than others do
             below.bufferSize = READ_SIZE
-        self.outbox = Outbox(self.transport, self.home.flusher, self._overflow)
+        elif self.home.reading is not None and plain_socket(self.transport) is not None:
+            self.transport.pauseProducing()  # type: ignore[attr-defined] # `Reading` takes its place
+            self._listens = False
+        self.outbox = Outbox(self.transport, self.home.flusher, self._back_up, self._overflow)
         self.home.connected(self)
-        self.pause(False)
+        self.pause(self.home.is_pressed)
 
     # In
 
@@ -229,18 +233,28 @@ class Channel(Protocol):
         self.outbox.stopProducing()
         self.home.disconnected(self)
 
-    def pause(self, paused: bool) -> None:
-        """Stop reading, or go on."""
-        reading, handle = self.home.reading, plain_socket(self.transport)
-        if self.closing:
+    def pause(self, pressed: bool) -> None:
+        """Stop reading while too many events wait, or go on."""
+        self._is_pressed = pressed
+        self._listen()
+
+    def _back_up(self, backed_up: bool) -> None:
+        """Stop reading while much waits for the switch, whose packets would add to it; or go on."""
+        self._is_backed_up = backed_up
+        self._listen()
+
+    def _listen(self) -> None:
+        listens = not self._is_pressed and not self._is_backed_up
+        if self.closing or listens == self._listens:
             return
+        self._listens = listens
+        reading, handle = self.home.reading, plain_socket(self.transport)
         if reading is None or handle is None:
-            (self.transport.pauseProducing if paused else self.transport.resumeProducing)()  # type: ignore[attr-defined]
-        elif paused:
-            reading.remove(self)
-        else:
-            self.transport.pauseProducing()  # type: ignore[attr-defined]
+            (self.transport.resumeProducing if listens else self.transport.pauseProducing)()  # type: ignore[attr-defined]
+        elif listens:
             reading.add(self, handle)
+        else:
+            reading.remove(self)
 
     def read_by_transport(self) -> None:
         """Leave the rest to the transport: it finds that the connection has ended, and says why."""
@@ -251,6 +265,7 @@ class Channel(Protocol):
     def tick(self) -> None:
         """Once a second: is the peer still there, does it finish what it begins, does it answer?"""
         self.requests.tick()
+        self._back_up(False)  # one that is slow to read is heard now and then: what it says shows that it is there
         self._stuck = self._stuck + 1 if self._rest and not self._completed else 0
         self._silent = 0 if self._heard else self._silent + 1
         self._heard = self._completed = False
@@ -259,6 +274,9 @@ class Channel(Protocol):
             self.close(f"the handshake took more than {HANDSHAKE} s")
         elif self._stuck >= HALF_A_MESSAGE:
             self.close(f"half a message, and then nothing for {HALF_A_MESSAGE} s")
+        elif self.outbox.tick() >= DEAD:
+            self.close(f"the switch does not read: it has taken nothing for {DEAD} s")
+            self.transport.abortConnection()
         elif self._silent >= DEAD:
             self.close(f"not a word for {DEAD} s")
             self.transport.abortConnection()

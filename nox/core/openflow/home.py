@@ -32,6 +32,7 @@ class Home:
     """The connections and switches of one controller.
 
     :ivar owner: the name of the component with that number; empty for none.
+    :ivar is_pressed: whether too many events wait, so that nothing is read.
     :ivar before_join: called for each switch before its join is announced, and waited for; what they send is done then.
     """
 
@@ -53,6 +54,7 @@ class Home:
         self.channels: dict[Channel, None] = {}  # a set that keeps its order
         self.datapaths: dict[int, Datapath] = {}
         self.refused = 0
+        self.is_pressed = False
         incoming = Incoming(self)
         self.incoming, self.incoming_of_held = incoming.frame, incoming.held
         self.packet_in = dispatcher.runner(PacketIn)
@@ -206,5 +208,6 @@ class Home:
 
     def pause(self, pressed: bool) -> None:
         """Stop reading from switches while too many events wait, and go on after."""
+        self.is_pressed = pressed
         for channel in self.channels:
             channel.pause(pressed)
