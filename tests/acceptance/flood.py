@@ -1,0 +1,203 @@
+"""A switch that floods and a quiet one, each in a process of its own; shares no code with NOX.
+
+The flood sends packet-ins as fast as the controller takes them, each of a flow that `switch` answers with an entry and
+a packet-out, and reads the answers. The quiet one asks for an echo now and then and measures how long the answer takes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import multiprocessing as mp
+import select
+import socket
+import ssl
+import struct
+import time
+from collections.abc import Callable
+from multiprocessing.connection import Connection
+
+from tests.acceptance.crowd import FakeSwitch
+
+_ECHO_REQUEST, _ECHO_REPLY = 2, 3
+_PATIENCE = 5.0  # seconds that any read may take
+_BURST = 200  # packet-ins that are written at once
+
+Secure = Callable[[socket.socket], socket.socket]
+
+
+def plain(raw: socket.socket) -> socket.socket:
+    """Without TLS."""
+    return raw
+
+
+class _Gathered(asyncio.Transport):
+    """Keeps what a switch writes until it is taken away."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.waiting = b""
+
+    def write(self, data: bytes | bytearray | memoryview) -> None:
+        """Behind what waits."""
+        self.waiting += bytes(data)
+
+
+class Wire(FakeSwitch):
+    """A switch on a socket of its own.
+
+    :ivar answered: the number of the last echo request that was answered.
+    """
+
+    def __init__(self, port: int, dpid: int, secure: Secure) -> None:
+        super().__init__(dpid, 4)
+        self.answered = 0
+        self._out = _Gathered()
+        raw = socket.create_connection(("127.0.0.1", port), timeout=_PATIENCE)
+        raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._socket = secure(raw)
+        self._socket.setblocking(False)
+        self.connection_made(self._out)
+
+    def _answer(self, kind: int, xid: int, body: bytes) -> None:
+        if kind == _ECHO_REPLY:
+            self.answered = xid
+        super()._answer(kind, xid, body)
+
+    def gather(self, in_port: int, frame: bytes) -> bytes:
+        """A packet-in, as bytes that are not sent."""
+        before, self._out.waiting = self._out.waiting, b""
+        self.packet_in(in_port, frame)
+        made, self._out.waiting = self._out.waiting, before
+        return made
+
+    def pump(self, patience: float) -> None:
+        """Answer what the controller asks until it is silent for so long."""
+        while True:
+            self._write()
+            if not self._readable(patience):
+                return
+            self.data_received(self._read())
+
+    def echo(self, number: int) -> float:
+        """Ask for an echo; the seconds until its answer.
+
+        :raises TimeoutError: when none comes.
+        """
+        start = time.perf_counter()
+        self._send(_ECHO_REQUEST, number)
+        self._write()
+        while self.answered != number:
+            if not self._readable(start + _PATIENCE - time.perf_counter()):
+                raise TimeoutError(f"echo {number} was not answered within {_PATIENCE} s")
+            self.data_received(self._read())
+            self._write()
+        return time.perf_counter() - start
+
+    def flood(self, burst: bytes, until: Connection) -> int:
+        """Send the burst again and again and read the answers; how many bursts were sent whole."""
+        waiting, sent = memoryview(burst), 0
+        last = time.monotonic()
+        while not until.poll():
+            if time.monotonic() - last > _PATIENCE:
+                raise TimeoutError(f"the flood can neither write nor read for {_PATIENCE} s")
+            select.select([self._socket], [self._socket], [], 0.1)
+            if self._read():
+                last = time.monotonic()
+            try:
+                waiting = waiting[self._socket.send(waiting) :]
+                last = time.monotonic()
+            except (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError):
+                continue
+            if not waiting:
+                waiting, sent = memoryview(burst), sent + 1
+        return sent
+
+    def _readable(self, patience: float) -> bool:
+        pending = isinstance(self._socket, ssl.SSLSocket) and self._socket.pending()
+        return bool(pending or select.select([self._socket], [], [], max(0.0, patience))[0])
+
+    def _read(self) -> bytes:
+        """What has come; empty where there is nothing.
+
+        :raises ConnectionError: when the controller has hung up.
+        """
+        try:
+            data = self._socket.recv(1 << 16)
+        except (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError):
+            return b""
+        if not data:
+            raise ConnectionError("the controller has hung up")
+        return data
+
+    def _write(self) -> None:
+        while self._out.waiting:
+            if not select.select([], [self._socket], [], _PATIENCE)[1]:
+                raise TimeoutError(f"the controller takes nothing for {_PATIENCE} s")
+            self._out.waiting = self._out.waiting[self._socket.send(self._out.waiting) :]
+
+
+def _frame(source: int, destination: int) -> bytes:
+    """60 bytes between two hosts, of an EtherType for experiments (IEEE 802)."""
+    addresses = struct.pack("!HIHI", 0x0200, destination, 0x0200, source)
+    return (addresses + b"\x88\xb5").ljust(60, b"\0")
+
+
+def _burst(switch: Wire) -> bytes:
+    """Both directions between hosts at ports 1 and 2, so that all but the first are known."""
+    pair = switch.gather(1, _frame(1, 2)) + switch.gather(2, _frame(2, 1))
+    return pair * (_BURST // 2)
+
+
+def _flooding(port: int, secure: Secure, told: Connection) -> None:
+    switch = Wire(port, 1, secure)
+    while not told.poll():  # the handshake, and the echoes that the controller asks for
+        switch.pump(0.05)
+    told.recv()
+    start = time.monotonic()
+    bursts = switch.flood(_burst(switch), told)
+    told.send(bursts * _BURST / (time.monotonic() - start))
+
+
+def _quiet(port: int, secure: Secure, told: Connection) -> None:
+    switch = Wire(port, 2, secure)
+    done = 0
+    while True:
+        while not told.poll():
+            switch.pump(0.05)
+        count, interval = told.recv()
+        if not count:
+            return
+        took = []
+        for number in range(done + 1, done + count + 1):
+            switch.pump(interval)
+            took.append(switch.echo(number))
+        done += count
+        told.send(took)
+
+
+class Peer:
+    """A process and what it is told."""
+
+    def __init__(self, port: int, secure: Secure, *, floods: bool) -> None:
+        self._pipe, theirs = mp.Pipe()
+        self._process = mp.Process(target=_flooding if floods else _quiet, args=(port, secure, theirs), daemon=True)
+        self._process.start()
+        theirs.close()
+
+    def tell(self, what: object) -> None:
+        """Say what to do."""
+        self._pipe.send(what)
+
+    def answer(self, patience: float) -> object:
+        """What it answers.
+
+        :raises TimeoutError: when it says nothing for so long. :raises EOFError: when it has failed.
+        """
+        if not self._pipe.poll(patience):
+            raise TimeoutError(f"a peer said nothing for {patience} s")
+        return self._pipe.recv()
+
+    def end(self) -> None:
+        """End it, whatever it does."""
+        self._process.kill()
+        self._process.join()
