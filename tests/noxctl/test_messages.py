@@ -91,3 +91,18 @@ def test_capture(tmp_path: Path) -> None:
     assert damaged["error"].startswith("the file ends within a packet")
     assert noxctl("encode", given=json.dumps(said).encode()).stdout.decode() == f"{HELLO}\n"
     assert decoded(given=file.read_bytes()) == [said, damaged]
+
+
+def test_encode_a_capture(tmp_path: Path) -> None:
+    """The messages of a capture are printed encoded anew, whole or in pieces; what is wrong is said, and goes on."""
+    talk = Conversation((ip_address("192.0.2.1"), 6653), (ip_address("192.0.2.2"), 40000))
+    messages = [*RECORDED, bytes.fromhex("040d000800000001"), bytes.fromhex(HELLO)]  # a packet-out that is too short
+    frames = [writing.packet(7.5, frame) for data in messages for frame in talk.frames(data, is_ours=False)]
+    file = tmp_path / "file.pcapng"
+    file.write_bytes(b"".join([writing.section("test"), writing.interface("x"), *frames, b"rest"]))
+    for done in (noxctl("encode", str(file)), noxctl("encode", given=file.read_bytes())):
+        assert done.returncode == 1
+        assert [bytes.fromhex(line) for line in done.stdout.decode().split()] == [*RECORDED, bytes.fromhex(HELLO)]
+        short, damaged = done.stderr.decode().splitlines()
+        assert short.startswith(f"noxctl: message {len(RECORDED) + 1}: ")
+        assert "the file ends within a packet" in damaged

@@ -14,7 +14,7 @@ from nox.lib.capture.controlchannel import Piece, pieces
 from nox.lib.capture.files import MAGIC_SIZE, is_capture, packets
 from nox.lib.capture.segments import Endpoint, segments
 from nox.lib.errors import CaptureError, LocalProtocolError, ProtocolError, RemoteProtocolError
-from nox.lib.openflow.jsonform.message import from_json, to_json
+from nox.lib.openflow.jsonform.message import REENCODED, from_json, to_json
 from nox.lib.openflow.versions import MOST_BYTES
 from nox.noxctl.lines import Line, lines
 from nox.noxctl.text import printable
@@ -37,10 +37,14 @@ def decode(files: Sequence[BinaryIO]) -> None:
 
 
 def _decoded(file: BinaryIO) -> Iterator[dict[str, Any]]:
-    start = file.peek(MAGIC_SIZE)[:MAGIC_SIZE] if isinstance(file, BufferedReader) else b""
-    if is_capture(start):
+    if _holds_packets(file):
         return captured(file)
     return map(_message_of_hex, lines(file, _LONGEST_HEX))
+
+
+def _holds_packets(file: BinaryIO) -> bool:
+    """Whether it is a capture, by its first bytes, which are not taken from it."""
+    return isinstance(file, BufferedReader) and is_capture(file.peek(MAGIC_SIZE)[:MAGIC_SIZE])
 
 
 def _message_of_hex(line: Line) -> dict[str, Any]:
@@ -105,22 +109,36 @@ def message_json(data: bytes) -> dict[str, Any]:
 def encode(files: Sequence[BinaryIO]) -> None:
     """Make OpenFlow messages from JSON, an object a line: the inverse of decode.
 
-    FILES, or standard input, have objects with version, type, xid and body. The messages are printed in hexadecimal, a
-    line each. What is wrong is a sentence on standard error, the next line is read, and the exit code is 1.
+    FILES, or standard input, have objects with version, type, xid and body, or are captures (pcap, pcapng), whose
+    messages are encoded anew. The messages are printed in hexadecimal, a line each. What is wrong is a sentence on
+    standard error, what follows it is read, and the exit code is 1.
     """
     failed = False
     for file in files or [sys.stdin.buffer]:
-        for line in lines(file, _LONGEST_JSON):
-            try:
-                sys.stdout.write(_hex(line) + "\n")
-            except ProtocolError as error:
+        for message in _encoded(file):
+            if isinstance(message, bytes):
+                sys.stdout.write(message.hex() + "\n")
+            else:
                 failed = True
-                sys.stderr.write(f"noxctl: {printable(f'line {line.number}: {error}')}\n")
+                sys.stderr.write(f"noxctl: {printable(message)}\n")
     if failed:
         raise SystemExit(1)
 
 
-def _hex(line: Line) -> str:
+def _encoded(file: BinaryIO) -> Iterator[bytes | str]:
+    """Each message; a sentence for what is none."""
+    if _holds_packets(file):
+        for number, answer in enumerate(captured(file), 1):
+            yield f"message {number}: {answer['error']}" if "error" in answer else bytes.fromhex(answer[REENCODED])
+        return
+    for line in lines(file, _LONGEST_JSON):
+        try:
+            yield _message(line)
+        except ProtocolError as error:
+            yield f"line {line.number}: {error}"
+
+
+def _message(line: Line) -> bytes:
     if line.is_cut:
         raise LocalProtocolError(f"longer than {_LONGEST_JSON} bytes: a message is one line")
     try:
@@ -129,4 +147,4 @@ def _hex(line: Line) -> str:
         raise LocalProtocolError("nested too deeply for a message") from error
     except ValueError as error:
         raise LocalProtocolError(f"not JSON: {error}") from error
-    return from_json(written).hex()
+    return from_json(written)
