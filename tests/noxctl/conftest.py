@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.lab.controller import Controller, configured
 from tests.noxctl.command import Command
 from tests.webapps.rest.support import Server
 
@@ -23,6 +25,16 @@ def server(tmp_path: Path) -> Iterator[Server]:
 def noxctl(server: Server) -> Command:
     """The command, told to ask that server."""
     return Command(server.path)
+
+
+@pytest.fixture
+def controller(tmp_path: Path) -> Iterator[Controller]:
+    """A controller with `packetdump`, on a port that the system chooses."""
+    running = Controller(tmp_path, configured(tmp_path, 'components = ["packetdump"]', port=0))
+    yield running
+    assert running.stop() == -signal.SIGINT  # as twistd ends, once all has stopped
+    assert not running.socket.exists()
+    assert "Traceback" not in running.log.read_text()
 
 
 @pytest.fixture(autouse=True)

@@ -2,24 +2,12 @@
 
 from __future__ import annotations
 
-import signal
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.lab.controller import Controller, configured
+from tests.lab.controller import Controller
 from tests.noxctl.command import Command
-
-
-@pytest.fixture
-def controller(tmp_path: Path) -> Iterator[Controller]:
-    """A controller with `packetdump`, on a port that the system chooses."""
-    running = Controller(tmp_path, configured(tmp_path, 'components = ["packetdump"]', port=0))
-    yield running
-    assert running.stop() == -signal.SIGINT  # as twistd ends, once all has stopped
-    assert not running.socket.exists()
-    assert "Traceback" not in running.log.read_text()
 
 
 @pytest.fixture

@@ -50,9 +50,17 @@ class Sink:
         """The client has read what it was sent."""
         self._paused = False
         while self._waiting and not self._paused:
-            data = self._waiting.popleft()
-            self._size -= len(data)
-            self._request.write(data)
+            self._one()
+
+    def rest(self) -> None:
+        """Give all that waits to the connection, which is about to end after it."""
+        while self._waiting:
+            self._one()
+
+    def _one(self) -> None:
+        data = self._waiting.popleft()
+        self._size -= len(data)
+        self._request.write(data)
 
     def stopProducing(self) -> None:
         """The client has gone."""
@@ -68,7 +76,7 @@ async def stream(request: Request, answer: Stream) -> bytes:
     stop = answer.start(sink.write, sink.finish)
     try:
         await sink.over
-        sink.resumeProducing()
+        sink.rest()
     finally:
         stop()
         request.unregisterProducer()

@@ -24,7 +24,7 @@ from nox.core.component.status import ComponentStatus
 from nox.core.config.difference import Difference
 from nox.core.events.accounting import HandlerStats
 from nox.core.events.dispatcher import Dispatcher
-from nox.core.interfaces import IDatapaths, IKernel
+from nox.core.interfaces import ICapture, IDatapaths, IKernel
 from nox.core.metrics import Metrics
 from nox.core.openflow.datapath import Datapath
 from nox.core.openflow.ledger import Ledger, Reconciled
@@ -40,6 +40,7 @@ from nox.lib.openflow import Version
 from nox.webapps.rest.application import application
 from nox.webapps.rest.listener import listen
 from nox.webapps.rest.resources.about import About
+from nox.webapps.rest.resources.capture import Captures
 from nox.webapps.rest.resources.components import Components
 from nox.webapps.rest.resources.switches import Switches
 from nox.webapps.rest.site import RestSite
@@ -197,6 +198,26 @@ class OwnDatapaths:
         return lambda: None
 
 
+@implementer(ICapture)
+class OwnCapture:
+    """Captures that the test writes itself.
+
+    :ivar running: what writes and what ends each, by number; `asked` has the dpids.
+    """
+
+    def __init__(self) -> None:
+        self.asked: list[int | None] = []
+        self.running: dict[int, tuple[Callable[[bytes], bool], Callable[[], None]]] = {}
+
+    def capture(self, write: Callable[[bytes], bool], dpid: int | None, over: Callable[[], None]) -> Callable[[], None]:
+        """Begin one."""
+        number = len(self.asked)
+        self.asked.append(dpid)
+        self.running[number] = write, over
+        write(b"begun")
+        return lambda: self.running.__delitem__(number)
+
+
 class Server:
     """The resources, served by a reactor in a thread of its own.
 
@@ -207,13 +228,16 @@ class Server:
         self.path = path
         self.kernel = OwnKernel()
         self.datapath = OwnDatapath()
+        self.capture = OwnCapture()
         datapaths = OwnDatapaths(self.datapath)
         verifyObject(IKernel, self.kernel)
         verifyObject(IDatapaths, datapaths)
+        verifyObject(ICapture, self.capture)
+        self.captures = Captures(self.capture)
         self.events: list[LogEvent] = []
         log = Logger("test", observer=cast(ILogObserver, self.events.append))
         metrics = Metrics(Registry({}), Dispatcher(Clock()))
-        families = About(metrics), Components(self.kernel), Switches(datapaths, self.kernel)
+        families = About(metrics), Components(self.kernel), Switches(datapaths, self.kernel), self.captures
         self.reactor = EPollReactor()
         app = application((route for family in families for route in family.routes()), log)
         self.site = RestSite(app.resource(), self.reactor, log)
