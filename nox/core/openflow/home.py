@@ -33,6 +33,8 @@ class Home:
 
     :ivar owner: the name of the component with that number; empty for none.
     :ivar is_pressed: whether too many events wait, so that nothing is read.
+    :ivar on_connected: called with each new channel, before anything is sent to it.
+    :ivar on_disconnected: called with each channel whose connection has ended.
     :ivar before_join: called for each switch before its join is announced, and waited for; what they send is done then.
     """
 
@@ -50,6 +52,8 @@ class Home:
         self.dispatcher = dispatcher
         self.flusher = Flusher(clock)
         self.owner = owner
+        self.on_connected: list[Callable[[Channel], None]] = []
+        self.on_disconnected: list[Callable[[Channel], None]] = []
         self.before_join: list[BeforeJoin] = []
         self.channels: dict[Channel, None] = {}  # a set that keeps its order
         self.datapaths: dict[int, Datapath] = {}
@@ -112,6 +116,8 @@ class Home:
     def connected(self, channel: Channel) -> None:
         """A peer has connected."""
         self.channels[channel] = None
+        for call in tuple(self.on_connected):
+            call(channel)
         Handshake(channel, self).begin()
 
     async def admit(self, channel: Channel, dpid: int) -> bool:
@@ -188,6 +194,8 @@ class Home:
         self.channels.pop(channel, None)
         self.admission.forget(channel)
         self._leave(channel)
+        for call in tuple(self.on_disconnected):
+            call(channel)
 
     def _leave(self, channel: Channel) -> None:
         datapath, channel.datapath = channel.datapath, None

@@ -24,11 +24,14 @@ class Flusher:
     """The outboxes that have something to send, flushed together.
 
     :ivar dirty: an outbox adds itself; the first one calls `schedule` before.
+    :ivar flush_one: how an outbox is flushed. Who listens to what is sent puts another function here, which calls
+        `Outbox.flush`: so nothing is asked on the way of a message while nobody listens.
     """
 
     def __init__(self, clock: IReactorTime) -> None:
         self._clock = clock
         self.dirty: list[Outbox] = []
+        self.flush_one: Callable[[Outbox], None] = Outbox.flush
         self._is_reading = self._is_scheduled = False
 
     def begin_read(self) -> None:
@@ -54,8 +57,9 @@ class Flusher:
         """Send what has been gathered."""
         dirty = self.dirty[:]
         self.dirty.clear()
+        flush_one = self.flush_one
         for outbox in dirty:
-            outbox.flush()
+            flush_one(outbox)
 
 
 @implementer(IPushProducer)
@@ -99,8 +103,13 @@ class Outbox:
             dirty.append(self)
         chunks.append(data)
 
+    @property
+    def gathered(self) -> bytes:
+        """What the next `flush` sends."""
+        return b"".join(self._chunks)
+
     def flush(self) -> None:
-        """Hand all that was gathered to the socket, or to the transport."""
+        """Hand all that was gathered to the socket, or to the transport. `Flusher.flush_one` calls it."""
         chunks = self._chunks
         data = chunks[0] if len(chunks) == 1 else b"".join(chunks)
         chunks.clear()
@@ -143,7 +152,7 @@ class Outbox:
     def close(self) -> None:
         """Send what is left, and nothing more: the connection is about to close."""
         if self._chunks:
-            self.flush()
+            self._flusher.flush_one(self)
         if self._transport is not None:
             self._transport.unregisterProducer()  # type: ignore[attr-defined]
             self._transport.write(bytes(self._queued))

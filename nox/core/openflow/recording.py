@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from ipaddress import ip_address
 from typing import Final
 
@@ -14,10 +14,34 @@ from nox.lib.capture import writing
 from nox.lib.capture.conversation import Conversation
 from nox.lib.capture.segments import Endpoint
 
-_MOST_UNKNOWN: Final = 256 * 1024  # bytes that are kept of a connection until it says which switch it is
+MOST_UNKNOWN: Final = 256 * 1024  # bytes that are kept of a connection until it says which switch it is
+_STEP: Final = 12  # between the first numbers of two connections, as a power of two
+_NOWHERE: Final = ip_address("0.0.0.0")
+_OVERHEAD: Final = 128  # bytes that each piece of them takes besides, about
 
 Write = Callable[[bytes], bool]
-Heard = tuple[float, bytes, bool]
+
+
+class _Early:
+    """What was heard of a connection that has not said which switch it is.
+
+    :ivar made: when it was made, if that was during the capture.
+    :ivar lost: pieces that were too much.
+    """
+
+    made: float | None = None
+
+    def __init__(self) -> None:
+        self.heard: list[tuple[float, bytes, bool]] = []
+        self.lost = self._size = 0
+
+    def keep(self, time: float, data: bytes, *, is_ours: bool) -> None:
+        """Keep it, unless that is too much."""
+        self._size += len(data) + _OVERHEAD
+        if self._size <= MOST_UNKNOWN:
+            self.heard.append((time, data, is_ours))
+        else:
+            self.lost += 1
 
 
 class Recording:
@@ -32,26 +56,36 @@ class Recording:
     def __init__(self, write: Write, now: Callable[[], float], dpid: int | None, over: Callable[[], None]) -> None:
         self._write, self._now, self._dpid, self._over = write, now, dpid, over
         self._talks: dict[Channel, Conversation] = {}
-        self._unknown: dict[Channel, list[Heard]] = {}
-        self._dropped = self._told = 0
+        self._unknown: dict[Channel, _Early] = {}
+        self._dropped = self._told = self._count = 0
         write(writing.section("NOX") + writing.interface("openflow"))
+
+    def made(self, channel: Channel) -> None:
+        """Write how it was made, or keep that until the switch is known."""
+        if self._dpid is None:
+            self._begin(channel, self._now())
+        else:
+            self._unknown[channel] = early = _Early()
+            early.made = self._now()
 
     def heard(self, channel: Channel, data: bytes, *, is_ours: bool) -> None:
         """Write it, or keep it until the switch is known."""
         known = channel.datapath or channel.joining
         if self._dpid is not None and known is None:
-            self._keep(channel, (self._now(), data, is_ours))
-        elif self._dpid is None or (known is not None and known.dpid == self._dpid):
-            for time, early, ours in self._unknown.pop(channel, ()):
-                self._frames(channel, time, early, ours)
+            self._unknown.setdefault(channel, _Early()).keep(self._now(), data, is_ours=is_ours)
+            return
+        early = self._unknown.pop(channel, None)
+        if self._dpid is None or (known is not None and known.dpid == self._dpid):
+            if early is not None:
+                self._early(channel, early)
             self._frames(channel, self._now(), data, is_ours)
-        else:
-            self._unknown.pop(channel, None)
 
-    def _keep(self, channel: Channel, heard: Heard) -> None:
-        kept = self._unknown.setdefault(channel, [])
-        if sum(len(data) for _, data, _ in kept) + len(heard[1]) <= _MOST_UNKNOWN:
-            kept.append(heard)
+    def _early(self, channel: Channel, early: _Early) -> None:
+        if early.made is not None:
+            self._begin(channel, early.made)
+        for time, data, is_ours in early.heard:
+            self._frames(channel, time, data, is_ours)
+        self._dropped += early.lost
 
     def ended(self, channel: Channel) -> None:
         """Say that the connection has ended."""
@@ -61,15 +95,25 @@ class Recording:
             self._packet(self._now(), talk.end(is_ours=False))
 
     def closed(self) -> None:
-        """There is nothing more."""
+        """There is nothing more: say what was lost last."""
+        if self._dropped > self._told:
+            self._write(writing.statistics(self._now(), self._dropped))
         self._over()
 
+    def _begin(self, channel: Channel, time: float) -> None:
+        for frame in self._talk(channel).begin():
+            self._packet(time, frame)
+
     def _frames(self, channel: Channel, time: float, data: bytes, is_ours: bool) -> None:
+        for frame in self._talk(channel).frames(data, is_ours=is_ours):
+            self._packet(time, frame)
+
+    def _talk(self, channel: Channel) -> Conversation:
         talk = self._talks.get(channel)
         if talk is None:
-            talk = self._talks[channel] = Conversation(*_ends(channel))
-        for frame in talk.frames(data, is_ours=is_ours):
-            self._packet(time, frame)
+            self._count += 1
+            talk = self._talks[channel] = Conversation(*_ends(channel, self._count), first=self._count << _STEP)
+        return talk
 
     def _packet(self, time: float, frame: bytes) -> None:
         block = writing.packet(time, frame)
@@ -81,13 +125,17 @@ class Recording:
             self._dropped += 1
 
 
-def _ends(channel: Channel) -> Iterator[Endpoint]:
-    """Our end and the switch's."""
+def _ends(channel: Channel, number: int) -> tuple[Endpoint, Endpoint]:
+    """Our end and the switch's.
+
+    :param number: of the connection: it stands for the port where there is none, on a UNIX socket.
+    """
     transport = channel.transport
-    return iter((_endpoint(transport.getHost()), _endpoint(transport.getPeer())))
+    ours, theirs = transport.getHost(), transport.getPeer()
+    return _endpoint(ours) or (_NOWHERE, 6653), _endpoint(theirs) or (_NOWHERE, number % 0xFFFF + 1)
 
 
-def _endpoint(address: IAddress) -> Endpoint:
+def _endpoint(address: IAddress) -> Endpoint | None:
     if isinstance(address, IPv4Address | IPv6Address):
         return ip_address(address.host.partition("%")[0]), address.port
-    return ip_address("0.0.0.0"), 0
+    return None

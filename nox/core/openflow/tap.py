@@ -1,7 +1,7 @@
 """Listening to what connections carry. It costs nothing while nobody listens.
 
-While somebody does, each channel's `receive` and its outbox's `flush` are replaced by ones that tell of the bytes
-first, and so are `connected` and `disconnected` of `Home`. TLS is below: bytes are heard in the clear.
+While somebody does, `receive` of each channel and the flusher's `flush_one` are replaced by functions that tell of the
+bytes first. TLS is below: bytes are heard in the clear.
 """
 
 from __future__ import annotations
@@ -16,6 +16,9 @@ from nox.core.openflow.outbox import Outbox
 
 class Ear(Protocol):
     """Who listens."""
+
+    def made(self, channel: Channel) -> None:
+        """A switch has connected. Connections that stood before are heard of when they say something."""
 
     def heard(self, channel: Channel, data: bytes, *, is_ours: bool) -> None:
         """Bytes have come from the switch, or (`is_ours`) are on their way to it. They need not be whole messages."""
@@ -33,6 +36,7 @@ class Tap:
     def __init__(self, home: Home) -> None:
         self._home = home
         self._ears: list[Ear] = []
+        self._covered: dict[Outbox, Channel] = {}
 
     def listen(self, ear: Ear) -> Callable[[], None]:
         """Tell this one of everything from now on.
@@ -61,23 +65,27 @@ class Tap:
 
     def _begin(self) -> None:
         home = self._home
-        setattr(home, "connected", self._connected)  # noqa: B010 - a method is shadowed, and `_end` uncovers it
-        setattr(home, "disconnected", self._disconnected)  # noqa: B010
+        home.on_connected.append(self._connected)
+        home.on_disconnected.append(self._disconnected)
+        home.flusher.flush_one = self._flush
         for channel in home.channels:
             self._cover(channel)
 
     def _end(self) -> None:
-        del self._home.connected, self._home.disconnected
-        for channel in self._home.channels:
+        home = self._home
+        home.on_connected.remove(self._connected)
+        home.on_disconnected.remove(self._disconnected)
+        home.flusher.flush_one = Outbox.flush
+        for channel in list(self._covered.values()):
             self._uncover(channel)
 
     def _connected(self, channel: Channel) -> None:
         self._cover(channel)
-        Home.connected(self._home, channel)
+        for ear in list(self._ears):
+            ear.made(channel)
 
     def _disconnected(self, channel: Channel) -> None:
         self._uncover(channel)
-        Home.disconnected(self._home, channel)
         for ear in list(self._ears):
             ear.ended(channel)
 
@@ -87,24 +95,18 @@ class Tap:
                 self._tell(channel, data, is_ours=False)
             Channel.receive(channel, data)
 
-        class Told(Outbox):
-            """An outbox that tells of what it sends; slots leave no other way to replace a method of one object."""
-
-            __slots__ = ()
-
-            def flush(self) -> None:
-                """Tell, then send."""
-                tell(channel, b"".join(self._chunks), is_ours=True)
-                super().flush()
-
-        tell = self._tell
-        setattr(channel, "receive", receive)  # noqa: B010
-        channel.outbox.__class__ = Told
+        self._covered[channel.outbox] = channel
+        setattr(channel, "receive", receive)  # noqa: B010 - a method is shadowed, and `_uncover` lays it bare
 
     def _uncover(self, channel: Channel) -> None:
-        if "receive" in vars(channel):
+        if self._covered.pop(channel.outbox, None) is not None:
             del channel.receive
-            channel.outbox.__class__ = Outbox
+
+    def _flush(self, outbox: Outbox) -> None:
+        channel = self._covered.get(outbox)
+        if channel is not None:
+            self._tell(channel, outbox.gathered, is_ours=True)
+        outbox.flush()
 
     def _tell(self, channel: Channel, data: bytes, *, is_ours: bool) -> None:
         for ear in list(self._ears) if data else ():
