@@ -34,10 +34,14 @@ class Piece:
 
 
 class _Direction:
-    """One direction of a connection: bytes in order, cut into messages."""
+    """One direction of a connection: bytes in order, cut into messages.
 
-    def __init__(self) -> None:
+    :ivar last: its last segment.
+    """
+
+    def __init__(self, segment: Segment) -> None:
         self.stream = Stream()
+        self.last = segment
         self._rest = bytearray()
 
     def cut(self, data: bytes) -> Iterator[bytes]:
@@ -65,13 +69,29 @@ class _Connection:
         self.is_channel = False
 
     def take(self, segment: Segment) -> Iterator[Piece]:
-        way = self.directions.setdefault(segment.source, _Direction())
+        way = self._way(segment)
         if segment.flags & SYN:
             way.stream.start(segment.sequence + 1)
         if segment.data and not segment.flags & SYN:
             yield from self._pieces(segment, way, way.stream.take(segment.sequence, segment.data))
         if segment.flags & (FIN | RST):
-            yield from self._pieces(segment, way, way.stream.skip())
+            yield from self._rest(way)
+
+    def _way(self, segment: Segment) -> _Direction:
+        way = self.directions.get(segment.source)
+        if way is None:
+            way = self.directions[segment.source] = _Direction(segment)
+        way.last = segment
+        return way
+
+    def end(self) -> Iterator[Piece]:
+        """Nothing more will come: what waits for missing bytes."""
+        for way in self.directions.values():
+            yield from self._rest(way)
+
+    def _rest(self, way: _Direction) -> Iterator[Piece]:
+        while way.stream.is_waiting:
+            yield from self._pieces(way.last, way, way.stream.skip())
 
     def _pieces(self, segment: Segment, way: _Direction, data: bytes) -> Iterator[Piece]:
         if way.stream.missing and self.is_channel:
@@ -88,20 +108,20 @@ class _Connection:
 
 class _Connections:
     def __init__(self) -> None:
-        self._open: dict[frozenset[Endpoint], _Connection] = {}
+        self.open: dict[frozenset[Endpoint], _Connection] = {}
         self._count = 0
 
     def of(self, segment: Segment) -> _Connection:
         ends = frozenset((segment.source, segment.destination))
-        known, is_first = self._open.get(ends), segment.flags & (SYN | ACK) == SYN
+        known, is_first = self.open.get(ends), segment.flags & (SYN | ACK) == SYN
         if known is None or (is_first and known.started != segment.sequence):
-            self._open.pop(ends, None)
+            self.open.pop(ends, None)
             self._count += 1
-            known = self._open[ends] = _Connection(self._count, _controller(segment))
+            known = self.open[ends] = _Connection(self._count, _controller(segment))
             if is_first:
                 known.started = segment.sequence
-            if len(self._open) > MOST_CONNECTIONS:
-                del self._open[next(iter(self._open))]
+            if len(self.open) > MOST_CONNECTIONS:
+                del self.open[next(iter(self.open))]
         return known
 
 
@@ -121,3 +141,5 @@ def pieces(segments: Iterator[Segment]) -> Iterator[Piece]:
     connections = _Connections()
     for segment in segments:
         yield from connections.of(segment).take(segment)
+    for connection in connections.open.values():
+        yield from connection.end()

@@ -20,6 +20,11 @@ class Stream:
         self._waiting = 0
         self.missing = 0
 
+    @property
+    def is_waiting(self) -> bool:
+        """Whether bytes wait for missing ones."""
+        return bool(self._early)
+
     def start(self, sequence: int) -> None:
         """The first byte will have this number."""
         self._next = sequence % _WHOLE

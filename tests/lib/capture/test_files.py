@@ -98,8 +98,31 @@ def test_a_hole() -> None:
     ours, theirs = (ip_address(text) for text in ENDS[4])
     talk = Conversation((ours, 6653), (theirs, 40000))
     sent = [next(talk.frames(data, is_ours=False)) for data in (HELLO, ECHO, HELLO)]
-    found = read(pcap([sent[0], sent[2], talk.end(is_ours=False)]))
-    assert [(piece.data, piece.missing) for piece in found] == [(HELLO, 0), (b"", len(ECHO)), (HELLO, 0)]
+    for end in ([talk.end(is_ours=False)], []):
+        found = read(pcap([sent[0], sent[2], *end]))
+        assert [(piece.data, piece.missing) for piece in found] == [(HELLO, 0), (b"", len(ECHO)), (HELLO, 0)]
+
+
+def test_several_holes() -> None:
+    """Each is said, at the end of the file at the latest."""
+    ours, theirs = (ip_address(text) for text in ENDS[4])
+    talk = Conversation((ours, 6653), (theirs, 40000))
+    sent = [next(talk.frames(HELLO, is_ours=False)) for _ in range(5)]
+    assert [piece.missing for piece in read(pcap(sent[::2]))] == [0, 8, 0, 8, 0]
+
+
+def test_a_connection_between_the_same_ends() -> None:
+    """A second one is told apart by its handshake, which says too which end is the controller."""
+    ours, theirs = (ip_address(text) for text in ENDS[4])
+    sent: list[bytes] = []
+    for first in (1, 4097):
+        talk = Conversation((ours, 7777), (theirs, 777), first=first)
+        sent += [*talk.begin(), *talk.frames(HELLO, is_ours=False), talk.end(is_ours=False)]
+    found = read(pcap(sent))
+    assert [(piece.connection, piece.to_controller, piece.data) for piece in found] == [
+        (1, True, HELLO),
+        (2, True, HELLO),
+    ]
 
 
 def test_other_traffic() -> None:
