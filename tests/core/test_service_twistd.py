@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.certificates import Authority, noxtls
 from tests.core.component.twistd import ROOT, Twistd, end_of
 from tests.lab.process import eventually
 
@@ -194,6 +195,23 @@ def test_bad_input(twistd: Twistd, mode: list[str], words: list[str], sentence: 
     (twistd.folder / "bad.toml").write_text("not toml")
     done = twistd.run(*mode, "nox", *words)
     assert (done.returncode, done.stderr, done.stdout) == (1, f"nox: {sentence}\n", "")
+    assert not (twistd.folder / "twistd.pid").exists()
+
+
+@pytest.mark.parametrize("mode", [["-n"], []], ids=["foreground", "daemon"])
+@pytest.mark.parametrize("wrong", ["key", "cert", "ca"])
+def test_a_bad_certificate_file(twistd: Twistd, mode: list[str], wrong: str) -> None:
+    """Found before anything starts: one sentence with the file, whole, exit code 1, also from a daemon's parent."""
+    authority = Authority(twistd.folder, "authority")
+    pair = authority.sign("nox")
+    file = {"key": pair.key, "cert": pair.certificate, "ca": authority.file}[wrong]
+    file.write_text("nothing")
+    text = (twistd.folder / "nox.toml").read_text().replace("tcp:0:interface=127.0.0.1", noxtls(pair, authority))
+    (twistd.folder / "nox.toml").write_text(text)
+    done = twistd.run(*mode, "nox", "-c", "nox.toml")
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (1, "", 1)
+    assert done.stderr.startswith("nox: nox.toml: [nox] listen")
+    assert f"{file} has no {'private key' if wrong == 'key' else 'certificate'} in PEM" in done.stderr
     assert not (twistd.folder / "twistd.pid").exists()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 from twisted.internet.address import IPv4Address
 from twisted.internet.error import ConnectionDone
@@ -13,8 +14,13 @@ from twisted.logger import Logger
 from twisted.python.failure import Failure
 
 from nox.core.events.dispatcher import Dispatcher
+from nox.core.logs import ComponentLogger
+from nox.core.openflow.admission import Admission
+from nox.core.openflow.approvals import Approvals
 from nox.core.openflow.channel import Channel
+from nox.core.openflow.component import OpenFlow
 from nox.core.openflow.home import Home
+from nox.core.openflow.rules import Rules
 
 HELLO, ERROR, ECHO_REQUEST, ECHO_REPLY = 0, 1, 2, 3
 FEATURES_REQUEST, FEATURES_REPLY, SET_CONFIG, PACKET_IN, PORT_STATUS = 5, 6, 9, 10, 12
@@ -91,9 +97,10 @@ class Peer:
         """Answer all that it was sent, until there is nothing more."""
         while messages := self.take():
             for _, kind, xid, body in messages:
-                self._answer(kind, xid, body)
+                self.answer_one(kind, xid, body)
 
-    def _answer(self, kind: int, xid: int, body: bytes) -> None:
+    def answer_one(self, kind: int, xid: int, body: bytes) -> None:
+        """Answer one message that it was sent."""
         if kind == FEATURES_REQUEST:
             ports = self._port(1) + self._port(2) if self.version == 1 else b""
             self.send(FEATURES_REPLY, struct.pack("!QIB3xII", self.dpid, 0, 1, 0, 0) + ports, xid)
@@ -164,3 +171,12 @@ def packet_in(version: int, port: int, frame: bytes, buffer_id: int = 0xFFFFFFFF
 def new_home(clock: Clock) -> Home:
     """Connections of a controller without components."""
     return Home(clock, Dispatcher(clock), lambda number: f"component{number}" if number else "", Logger())
+
+
+def new_openflow(state: Path) -> OpenFlow:
+    """The component itself, without ports: switches wait for approval, which is kept in that file."""
+    made = OpenFlow()
+    made.log = ComponentLogger("openflow", component="openflow")
+    made.home = new_home(Clock())
+    made.home.admission = Admission(Rules("approve"), Approvals(state))
+    return made

@@ -27,7 +27,8 @@ class Knowing(Peer):
     refuses: tuple[int, ...] = ()
     answers = True
 
-    def _answer(self, kind: int, xid: int, body: bytes) -> None:
+    def answer_one(self, kind: int, xid: int, body: bytes) -> None:
+        """Refuse, or answer, what is Nicira's."""
         if kind == EXPERIMENTER_MESSAGE:
             self.others.append((kind, body))
             (subtype,) = struct.unpack_from("!I", body, 4)
@@ -37,7 +38,7 @@ class Knowing(Peer):
                 assert body == struct.pack("!III", NICIRA_ID, ROLE_REQUEST, 0)
                 self.send(EXPERIMENTER_MESSAGE, struct.pack("!III", NICIRA_ID, ROLE_REPLY, 0), xid)
         else:
-            super()._answer(kind, xid, body)
+            super().answer_one(kind, xid, body)
 
 
 @pytest.mark.parametrize(

@@ -205,6 +205,24 @@ def test_a_second_connection_of_a_switch_that_answers_is_refused(home: Home, log
     assert "switch 0000000000000001 is connected already, from 192.0.2.1:40000" in second.channel.closing
 
 
+def test_of_two_handshakes_of_a_switch_the_quicker_one_wins(home: Home, log: list[str]) -> None:
+    """Both were admitted before either had joined; the slower one is refused when it would join."""
+    first, second = Peer(home, 4), Peer(home, 4, address="192.0.2.2")
+    first.hello()
+    second.hello()
+    while heard := [(peer, peer.take()) for peer in (first, second)]:
+        if not any(messages for _, messages in heard):
+            break
+        for peer, messages in heard:
+            for message in messages:
+                peer.answer_one(*message[1:])
+    assert [datapath.channel for datapath in home.datapaths.values()] == [first.channel]
+    assert first.channel.closing == ""
+    assert second.channel.closing == "switch 0000000000000001 is connected already, from 192.0.2.1:40000"
+    assert home.refused == 1
+    assert log == ["join 0000000000000001"]
+
+
 def test_a_second_connection_replaces_one_that_does_not_answer(home: Home, log: list[str]) -> None:
     """A switch that lost its first connection without a word comes back."""
     first, second = Peer(home, 4), Peer(home, 4, address="192.0.2.2")

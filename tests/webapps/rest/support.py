@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
+from cryptography.x509 import load_pem_x509_certificate
+from OpenSSL.crypto import X509
 from twisted.internet.defer import Deferred, fail, succeed
 from twisted.internet.epollreactor import EPollReactor
 from twisted.internet.task import Clock
@@ -24,7 +26,7 @@ from nox.core.component.status import ComponentStatus
 from nox.core.config.difference import Difference
 from nox.core.events.accounting import HandlerStats
 from nox.core.events.dispatcher import Dispatcher
-from nox.core.interfaces import ICapture, IDatapaths, IKernel
+from nox.core.interfaces import IAdmission, ICapture, IDatapaths, IKernel
 from nox.core.metrics import Metrics
 from nox.core.openflow.datapath import Datapath
 from nox.core.openflow.ledger import Ledger, Reconciled
@@ -40,10 +42,13 @@ from nox.lib.openflow import Version
 from nox.webapps.rest.application import application
 from nox.webapps.rest.listener import listen
 from nox.webapps.rest.resources.about import About
+from nox.webapps.rest.resources.admission import Admissions
 from nox.webapps.rest.resources.capture import Captures
 from nox.webapps.rest.resources.components import Components
 from nox.webapps.rest.resources.switches import Switches
 from nox.webapps.rest.site import RestSite
+from tests.certificates import Pair
+from tests.core.openflow.peer import Peer, new_openflow
 
 T = TypeVar("T")
 
@@ -218,14 +223,23 @@ class OwnCapture:
         return lambda: self.running.__delitem__(number)
 
 
+def show(peer: Peer, pair: Pair) -> None:
+    """Have a switch show a certificate, as TLS would have verified it."""
+    shown = X509.from_cryptography(load_pem_x509_certificate(pair.certificate.read_bytes()))
+    setattr(peer.transport, "getPeerCertificate", lambda: shown)  # noqa: B010
+
+
 class Server:
     """The resources, served by a reactor in a thread of its own.
 
+    :ivar openflow: the component that admits switches.
     :ivar events: what was logged.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self.openflow = new_openflow(path.with_name("switches.json"))
+        verifyObject(IAdmission, self.openflow)
         self.kernel = OwnKernel()
         self.datapath = OwnDatapath()
         self.capture = OwnCapture()
@@ -237,7 +251,9 @@ class Server:
         self.events: list[LogEvent] = []
         log = Logger("test", observer=cast(ILogObserver, self.events.append))
         metrics = Metrics(Registry({}), Dispatcher(Clock()))
-        families = About(metrics), Components(self.kernel), Switches(datapaths, self.kernel), self.captures
+        switches = Switches(datapaths, self.kernel)
+        admissions = Admissions(self.openflow)
+        families = About(metrics), Components(self.kernel), switches, admissions, self.captures
         self.reactor = EPollReactor()
         app = application((route for family in families for route in family.routes()), log)
         self.site = RestSite(app.resource(), self.reactor, log)
@@ -254,6 +270,14 @@ class Server:
     def call(self, what: Callable[..., T], *args: object) -> T:
         """Do it in the reactor's thread."""
         return blockingCallFromThread(self.reactor, what, *args)
+
+    def waits(self, dpid: int, pair: Pair | None = None) -> Peer:
+        """A switch that has said who it is, with a certificate or without."""
+        peer = Peer(self.openflow.home, 4, dpid=dpid)
+        if pair is not None:
+            show(peer, pair)
+        peer.join()
+        return peer
 
     def connect(self) -> socket.socket:
         """A connection."""

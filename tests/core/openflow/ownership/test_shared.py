@@ -152,7 +152,7 @@ def test_a_refused_group_is_told_to_its_owner() -> None:
     """The switch joins all the same; what uses the group is refused by the switch itself."""
     network = Network(SPREADER)
     peer = Peer(network.home, 4)
-    answer = peer._answer
+    answer = peer.answer_one
 
     def refuse(kind: int, xid: int, body: bytes) -> None:
         if kind == GROUP_MOD:
@@ -160,7 +160,7 @@ def test_a_refused_group_is_told_to_its_owner() -> None:
         else:
             answer(kind, xid, body)
 
-    peer._answer = refuse  # type: ignore[method-assign]
+    peer.answer_one = refuse  # type: ignore[method-assign]
     peer.join()
     network.clock.advance(0)
     [refusal] = spreader(network).refusals
