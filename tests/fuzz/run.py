@@ -1,9 +1,9 @@
-"""Fuzzes the decoder: ``python -m tests.fuzz.run [--seconds 3600] [--keep]``; ``make fuzz`` calls it.
+"""Fuzzes what reads from the network, and captures: ``python -m tests.fuzz.run [--seconds 3600] [--keep]``.
 
-It starts from the kept corpus, the recorded messages, and one message for each row of the decoder's tables. With
-``--keep`` the corpus is written anew at the end: the fewest and shortest inputs that reach all that was reached. An
-input that breaks the target is printed, to be added to ``findings.txt`` with a line that says what it was; the exit
-code is then 1.
+``make fuzz`` calls it. It starts from the kept corpus, the recorded messages, one message for each row of the decoder's
+tables, and a few captures. With ``--keep`` the corpus is written anew at the end: the fewest and shortest inputs that
+reach all that was reached. An input that breaks the target is printed, to be added to ``findings.txt`` with a line that
+says what it was; the exit code is then 1.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from pathlib import Path
 
 from nox.lib.openflow.codec import encode
 from tests.fuzz.inputs import CORPUS, FINDINGS, load, save
+from tests.lib.capture.samples import frames, pcap, pcapng
 from tests.lib.openflow.recorded import RECORDED
 from tests.lib.openflow.samples import SAMPLES
 
@@ -43,7 +44,8 @@ def unpacked(folder: Path, inputs: Iterable[bytes]) -> Path:
 def fuzz(work: Path, seconds: int) -> Sequence[bytes]:
     """Fuzz for so long in the folder ``work/seen``; the inputs that broke the target."""
     made = [encode(sample.message, sample.version) for sample in SAMPLES.values()]
-    seen = unpacked(work / "seen", [*load(CORPUS), *load(FINDINGS), *RECORDED, *made])
+    files = [make(frames(version)) for make in (pcap, pcapng) for version in (4, 6)]
+    seen = unpacked(work / "seen", [*load(CORPUS), *load(FINDINGS), *RECORDED, *made, *files])
     broken = work / "broken"
     broken.mkdir()
     code = fuzzer(work, f"-max_total_time={seconds}", f"-artifact_prefix={broken}/", str(seen))

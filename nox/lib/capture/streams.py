@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from heapq import heappop, heappush
 from typing import Final
 
 MOST_WAITING: Final = 1 << 20  # bytes that wait for a missing one, before it is given up
+_OVERHEAD: Final = 128  # bytes that each waiting segment takes besides, about
 _WHOLE, _HALF = 1 << 32, 1 << 31
 
 
 class Stream:
-    """One direction.
+    """One direction. A place in it is a sequence number that does not wrap.
 
-    :ivar missing: how many bytes were given up before what `take` returned last.
+    :ivar missing: how many bytes were given up before what `take` or `skip` returned last.
     """
 
     def __init__(self) -> None:
-        self._next: int | None = None
-        self._early: dict[int, bytes] = {}
+        self._next: int | None = None  # the place of the first byte that has not come
+        self._early: dict[int, bytes] = {}  # by place
+        self._places: list[int] = []  # of them, a heap
         self._waiting = 0
         self.missing = 0
 
@@ -26,8 +29,9 @@ class Stream:
         return bool(self._early)
 
     def start(self, sequence: int) -> None:
-        """The first byte will have this number."""
-        self._next = sequence % _WHOLE
+        """The first byte has this number, unless it is known already: a SYN may come twice."""
+        if self._next is None:
+            self._next = sequence % _WHOLE
 
     def take(self, sequence: int, data: bytes) -> bytes:
         """A segment has come: the bytes that are in order now.
@@ -37,43 +41,39 @@ class Stream:
         self.missing = 0
         if self._next is None:
             self._next = sequence
-        self._keep(sequence, data)
-        return self._joined() or (self.skip() if self._waiting > MOST_WAITING else b"")
+        distance = (sequence - self._next) % _WHOLE
+        place = self._next + (distance if distance < _HALF else distance - _WHOLE)
+        self._keep(max(place, self._next), data[max(0, self._next - place) :])
+        return self._joined(self._next) or (self.skip() if self._waiting > MOST_WAITING else b"")
 
     def skip(self) -> bytes:
         """Give up the bytes that are missing before the first one that waits; what follows them."""
-        if not self._early or self._next is None:
+        self.missing = 0
+        if not self._places or self._next is None:
             return b""
-        first = min(self._early, key=self._ahead)
-        self.missing, self._next = self._ahead(first), first
-        return self._joined()
+        first = self._places[0]
+        self.missing = first - self._next
+        return self._joined(first)
 
-    def _ahead(self, sequence: int) -> int:
-        """How far a number is ahead of the next one; negative for what is behind."""
-        assert self._next is not None
-        distance = (sequence - self._next) % _WHOLE
-        return distance if distance < _HALF else distance - _WHOLE
+    def _keep(self, place: int, data: bytes) -> None:
+        known = self._early.get(place)
+        if len(data) <= len(known or b""):
+            return
+        if known is None:
+            heappush(self._places, place)
+            self._waiting += _OVERHEAD
+        self._waiting += len(data) - len(known or b"")
+        self._early[place] = data
 
-    def _keep(self, sequence: int, data: bytes) -> None:
-        behind = -self._ahead(sequence)
-        if behind > 0:
-            sequence, data = (sequence + behind) % _WHOLE, data[behind:]
-        known = self._early.get(sequence, b"")
-        if len(data) > len(known):
-            self._waiting += len(data) - len(known)
-            self._early[sequence] = data
-
-    def _joined(self) -> bytes:
+    def _joined(self, at: int) -> bytes:
+        """The bytes from this place on, as far as they are in order."""
         parts = []
-        while self._early:
-            first = min(self._early, key=self._ahead)
-            ahead = self._ahead(first)
-            if ahead > 0:
-                break
-            data = self._early.pop(first)
-            self._waiting -= len(data)
-            if fresh := data[-ahead:] if ahead else data:
-                parts.append(fresh)
-                assert self._next is not None
-                self._next = (self._next + len(fresh)) % _WHOLE
+        while self._places and self._places[0] <= at:
+            place = heappop(self._places)
+            data = self._early.pop(place)
+            self._waiting -= len(data) + _OVERHEAD
+            fresh = data[at - place :]
+            parts.append(fresh)
+            at += len(fresh)
+        self._next = at
         return b"".join(parts)

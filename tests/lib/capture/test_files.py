@@ -11,7 +11,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nox.lib.capture import writing
 from nox.lib.capture.controlchannel import Piece, pieces
 from nox.lib.capture.conversation import Conversation
 from nox.lib.capture.files import MAGIC_SIZE, is_capture, packets
@@ -19,37 +18,13 @@ from nox.lib.capture.segments import segments
 from nox.lib.capture.source import Packet
 from nox.lib.errors import CaptureError
 
-HELLO = bytes.fromhex("0400000800000001")
-ECHO = bytes.fromhex("0402000c00000002") + b"abcd"
-ENDS = {4: ("192.0.2.1", "192.0.2.2"), 6: ("2001:db8::1", "2001:db8::2")}
-
-
-def frames(version: int = 4, chunk: int = 5) -> list[bytes]:
-    """A hello of ours in pieces, then the switch's hello and echo request."""
-    ours, theirs = (ip_address(text) for text in ENDS[version])
-    talk = Conversation((ours, 6653), (theirs, 40000))
-    sent = [HELLO[at : at + chunk] for at in range(0, len(HELLO), chunk)]
-    came = [(HELLO + ECHO)[at : at + chunk] for at in range(0, len(HELLO + ECHO), chunk)]
-    return [f for data in sent for f in talk.frames(data, is_ours=True)] + [
-        f for data in came for f in talk.frames(data, is_ours=False)
-    ]
+from .samples import ECHO, ENDS, HELLO, frames, pcap, pcapng
 
 
 def read(file: bytes) -> list[Piece]:
     """The messages of a file."""
     assert is_capture(file[:MAGIC_SIZE])
     return list(pieces(segments(packets(io.BytesIO(file[MAGIC_SIZE:]), file[:MAGIC_SIZE]))))
-
-
-def pcap(packets: list[bytes], *, link: int = 1, order: str = "<", magic: int = 0xA1B2C3D4) -> bytes:
-    """A file of the classic format."""
-    head = struct.pack(order + "IHHiIII", magic, 2, 4, 0, 0, 65535, link)
-    return head + b"".join(struct.pack(order + "IIII", 7, 500, len(p), len(p)) + p for p in packets)
-
-
-def pcapng(packets: list[bytes]) -> bytes:
-    """A file as we write it."""
-    return b"".join([writing.section("test"), writing.interface("x"), *(writing.packet(7.5, p) for p in packets)])
 
 
 def said(found: list[Piece]) -> list[tuple[bool, bytes]]:
