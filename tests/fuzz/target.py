@@ -1,7 +1,7 @@
 """What is asked of every input from the network, without a fuzzer: `fuzzer.py` makes the inputs.
 
 `check` takes the same bytes as one message, as a stream of messages, as a frame of Ethernet, as a file of captured
-packets, and as the order in which the segments of a TCP connection come.
+packets, as the order in which the segments of a TCP connection come, and as a packet of one of the protocols.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from nox.lib.openflow.codec import decode, encode
 from nox.lib.openflow.frames import frames
 from nox.lib.openflow.messages import Message, PacketIn
 from nox.lib.openflow.versions import HEADER, MOST_BYTES, Version, column
+from tests.lib.packet.parsers import PROTOCOLS
 
 LINKS: Final = (0, 1, 101, 113, 276)  # loopback, Ethernet, IP, Linux cooked and its second version
 KNOWN: Final = b"".join(number.to_bytes(2) for number in range(512))
@@ -37,7 +38,22 @@ def check(data: bytes) -> Message | None:
     flow_key(data, 1)
     capture(data)
     reassembly(data)
+    packet(data)
     return message(data)
+
+
+def packet(data: bytes) -> None:
+    """A packet of the protocol that the first byte picks, under its right checksum, which a fuzzer would not guess."""
+    if not data:
+        return
+    protocol = PROTOCOLS[data[0] % len(PROTOCOLS)]
+    body = protocol.mended(data[1:])
+    try:
+        value = protocol.parse(body)
+    except RemoteProtocolError as error:
+        _sound(error, len(body))
+    else:
+        assert protocol.parse(protocol.build(value)) == value
 
 
 def message(data: bytes) -> Message | None:

@@ -8,7 +8,7 @@ from typing import Final
 
 from nox.lib import flowkey
 from nox.lib.addresses import EthernetAddress
-from nox.lib.packet import arp, dhcp, dns, ethernet, grouprecord, icmp, icmpv6, igmp, lldp, mld, tcp
+from nox.lib.packet import arp, dhcp, dns, eapol, ethernet, grouprecord, icmp, icmpv6, igmp, lldp, mld, tcp
 from nox.lib.packet import neighbours as nd
 from nox.lib.packet.dnsname import Name
 from nox.lib.packet.ethernet import Ethernet, Llc, Tag
@@ -66,7 +66,18 @@ def _links() -> list[Case]:
         120,
         (lldp.Tlv(lldp.SYSTEM_NAME, b"s1"), lldp.Organisational(b"\0\x26\xe1", 1, b"secret")),
     )
+    name = eapol.Eap(eapol.RESPONSE, 7, bytes((eapol.IDENTITY,)) + b"alice")
     return [
+        Case(
+            "EAPOL start",
+            Ethernet(eapol.PAE_GROUP, A, ethernet.EAPOL, eapol.Eapol(eapol.START).build()).build(),
+            {"eapol.version": "2", "eapol.type": "1", "eapol.len": "0"},
+        ),
+        Case(
+            "EAP identity",
+            Ethernet(eapol.PAE_GROUP, A, ethernet.EAPOL, eapol.Eapol(eapol.EAP_PACKET, name.build()).build()).build(),
+            {"eapol.len": "10", "eap.code": "2", "eap.id": "7", "eap.len": "10", "eap.identity": "alice"},
+        ),
         Case(
             "two tags",
             Ethernet(B, A, ethernet.ARP, question, (Tag(100, 5, tpid=ethernet.QINQ), Tag(7, dei=True))).build(),

@@ -18,6 +18,7 @@ from nox.lib.packet.checksum import Ends, checksum
 from nox.lib.packet.dhcp import Dhcp
 from nox.lib.packet.dns import Dns, Question, Record
 from nox.lib.packet.dnsname import Name
+from nox.lib.packet.eapol import Eap, Eapol
 from nox.lib.packet.ethernet import QINQ, VLAN, Ethernet, Llc, Tag
 from nox.lib.packet.grouprecord import GroupRecord
 from nox.lib.packet.icmp import Icmp
@@ -165,6 +166,8 @@ PROTOCOLS = (
     plain(Dhcp, DHCP),
     plain(Dns, DNS),
     plain(Lldp, LLDP),
+    plain(Eapol, st.builds(Eapol, U8, DATA, U8)),
+    plain(Eap, st.builds(Eap, U8, U8, DATA)),
     plain(nd.RouterSolicitation, st.builds(nd.RouterSolicitation, ND_OPTIONS)),
     plain(nd.RouterAdvertisement, st.builds(nd.RouterAdvertisement, U8, U8, U16, U32, U32, ND_OPTIONS)),
     plain(nd.NeighbourSolicitation, st.builds(nd.NeighbourSolicitation, V6, ND_OPTIONS)),

@@ -13,6 +13,7 @@ from nox.lib.packet.checksum import Ends
 from nox.lib.packet.dhcp import Dhcp
 from nox.lib.packet.dns import CNAME, Dns, Question, Record
 from nox.lib.packet.dnsname import Name
+from nox.lib.packet.eapol import RESPONSE, Eap
 from nox.lib.packet.ethernet import Ethernet, Llc, Tag
 from nox.lib.packet.ipv4 import Ipv4
 from nox.lib.packet.ipv6 import FRAGMENT, Extension, Ipv6
@@ -92,6 +93,14 @@ def test_dhcp_options_in_the_fields_of_names() -> None:
     """OVERLOAD 1: `file` has options (RFC 2132, section 9.3)."""
     message = Dhcp(dhcp.REPLY, 1, MAC, {dhcp.OVERLOAD: b"\x01"}, file=bytes((dhcp.MASK, 4, 255, 255, 255, 0, dhcp.END)))
     assert Dhcp.parse(message.build()).all_options()[dhcp.MASK] == b"\xff\xff\xff\0"
+
+
+def test_padding_after_eap() -> None:
+    """RFC 3748, section 4: what follows its length is ignored; a length beyond the packet is refused."""
+    packet = Eap(RESPONSE, 1, b"\x01alice")
+    assert Eap.parse(packet.build() + bytes(30)) == packet
+    with pytest.raises(RemoteProtocolError):
+        Eap.parse(packet.build()[:-1])
 
 
 def test_frames_of_an_unknown_depth() -> None:
