@@ -94,7 +94,8 @@ class IDatapaths(Interface):
     def before_join(call: Callable[[Datapath], Awaitable[None] | None]) -> Callable[[], None]:
         """Have this called for each switch, and waited for, before its join is announced; what it sends is done then.
 
-        A `RequestError` of it ends the connection.
+        Who registers last is called first: what is stated in a call is there when `flows` compares the switch. A
+        `RequestError` of it ends the connection.
 
         :returns: what withdraws it.
         """

@@ -37,7 +37,7 @@ PUNT = Band("punt", 60000, 65535)  # packets that the controller always wants; k
 GUARD = Band("guard", 50000, 59999)  # what must hold whatever a policy says
 DENY = Band("deny", 40000, 49999)  # flows that are refused
 FLOWS = Band("flows", 20000, 39999)  # flows that are allowed
-MISS = Band("miss", 0, 0)  # the table miss
+MISS = Band("miss", 0, 1)  # the table miss, and what stands beside it
 
 BANDS = (PUNT, GUARD, DENY, FLOWS, MISS)
 

@@ -146,9 +146,11 @@ class Home:
     async def prepare(self, datapath: Datapath) -> None:
         """Let those who want something of every switch have it, before its join is announced.
 
+        Who came last is asked first: `flows`, on which the others depend, then compares what they have stated.
+
         :raises RequestError: when the switch does not answer one of them.
         """
-        for call in self.before_join:
+        for call in reversed(self.before_join):
             waiting = call(datapath)
             if waiting is not None:
                 await waiting

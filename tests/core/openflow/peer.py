@@ -71,6 +71,7 @@ class Peer:
         self.flows: list[bytes] = []  # what it answers when asked for its entries
         self.groups: list[bytes] = []
         self.meters: list[bytes] = []
+        self.hardware = b"Hard"  # in its description
         self.age = 0  # seconds for which its ports have been there
         self.others: list[tuple[int, bytes]] = []  # messages it was sent that it does not answer: type and body
         self.channel = Channel(home, f"{address}:40000")
@@ -120,7 +121,7 @@ class Peer:
             return
         head = struct.pack("!HH", kind, 0) if self.version == 1 else struct.pack("!HH4x", kind, 0)
         bodies: dict[int, Callable[[], bytes]] = {
-            DESCRIPTION: lambda: struct.pack("!256s256s256s32s256s", b"Makers", b"Hard", b"Soft", b"1", b"desk"),
+            DESCRIPTION: lambda: struct.pack("!256s256s256s32s256s", b"Makers", self.hardware, b"Soft", b"1", b"desk"),
             PORT_DESCRIPTION: lambda: self._port(1) + self._port(2),
             FLOW_STATS: lambda: b"".join(self.flows),
             GROUP_DESCRIPTION: lambda: b"".join(self.groups),
