@@ -2,10 +2,15 @@
 
 A packet to a known address gets an entry of its own, which matches every header field that the switch's version
 knows and is gone after `idle_timeout` seconds without a packet. A packet to an unknown or group address is flooded.
-When an address turns up at another port, the entries that lead to the old one are removed.
+When an address turns up at another port, the entries that lead to the old one, and from there, are removed.
+
+A TCP packet is sure to be answered: the entry for its answers is written with its own, before the packet goes on.
 """
 
 from __future__ import annotations
+
+from collections.abc import Callable
+from operator import itemgetter
 
 from pydantic import Field
 
@@ -16,18 +21,21 @@ from nox.core.events.event import CONTINUE, Outcome
 from nox.core.interfaces import IFlows, IPunts
 from nox.core.openflow.datapath import Datapath
 from nox.core.openflow.events import DatapathLeave, PacketIn, PortStatus
+from nox.core.openflow.prepared import PreparedFlow
 from nox.core.openflow.requests import RequestError
 from nox.core.openflow.statistics import FlowStats
 from nox.core.plan import FLOWS, MISS
 from nox.lib.actions import ANY, FLOOD, NO_BUFFER, PORT, Output
-from nox.lib.flowkey import SHAPES, Value
+from nox.lib.flowkey import SHAPES, TCP, Shape, Value
 from nox.lib.match import Match
 
 MOST_ADDRESSES = 16_384  # learned for each switch; the oldest makes room
 
 _RESERVED = bytes.fromhex("0180c20000")  # 802.1D, table 7-10: addresses that no bridge forwards
 _PORT_DELETED = 1
+_OPPOSITE = {"src": "dst", "dst": "src"}
 
+Answer = Callable[[tuple[Value, ...]], tuple[Value, ...]]  # a packet's values to those of its answer, without the port
 Address = Value | tuple[Value, Value]  # of a host: six bytes; with its VLAN where the frame has a tag
 
 
@@ -50,23 +58,23 @@ class Switch(Component):
         """Ask for every packet that no entry fits."""
         self._learned: dict[Datapath, dict[Address, int]] = {}
         self._moving: set[tuple[Datapath, bytes]] = set()
-        self._flows = {
-            shape: self.flows.prepare(
-                shape.fields,
-                fixed=Match(**shape.fixed),
-                priority=FLOWS.low,
-                actions=(Output(PORT),),
-                idle_timeout=self.config.idle_timeout,
-                hard_timeout=self.config.hard_timeout,
-                widen=True,  # OpenFlow 1.0 cannot say IPv6 addresses; Ethernet's lead to the same port
-            )
-            for shape in SHAPES
-        }
+        self._flows = {shape: (self._prepare(shape), _answer(shape)) for shape in SHAPES}
         self.punts.want(Match())
         self.flows.adopt(self.adopt)
         self.register(PacketIn, self.packet_in)
         self.register(PortStatus, self.port_status)
         self.register(DatapathLeave, self.leave)
+
+    def _prepare(self, shape: Shape) -> PreparedFlow:
+        return self.flows.prepare(
+            shape.fields,
+            fixed=Match(**shape.fixed),
+            priority=FLOWS.low,
+            actions=(Output(PORT),),
+            idle_timeout=self.config.idle_timeout,
+            hard_timeout=self.config.hard_timeout,
+            widen=True,  # OpenFlow 1.0 cannot say IPv6 addresses; Ethernet's lead to the same port
+        )
 
     def packet_in(self, event: PacketIn) -> Outcome:
         """Learn where the source is; send the packet to where its destination is."""
@@ -85,7 +93,10 @@ class Switch(Component):
         if out_port is None:
             self._flood(event)
         elif out_port != in_port:
-            self._flows[shape].add(datapath, values, out_port, event.buffer_id)
+            flow, answer = self._flows[shape]
+            if answer is not None and learned.get(src) == in_port:  # not so for a group address
+                flow.add(datapath, (out_port, *answer(values)), in_port)
+            flow.add(datapath, values, out_port, event.buffer_id)
             if event.buffer_id == NO_BUFFER:
                 datapath.forward(event, out_port)
         return CONTINUE
@@ -97,7 +108,7 @@ class Switch(Component):
             event.datapath.forward(event, FLOOD)
 
     def _learn(self, datapath: Datapath, learned: dict[Address, int], address: Address, port: int) -> None:
-        """Note that an address is at a port; what led to where it was is removed."""
+        """Note that an address is at a port; what led to where it was, and from there, is removed."""
         mac = address[1] if isinstance(address, tuple) else address
         assert isinstance(mac, bytes)
         if mac[0] & 1:  # no station sends from a group address
@@ -124,6 +135,7 @@ class Switch(Component):
     async def _moved(self, datapath: Datapath, mac: bytes) -> None:
         try:
             await self._remove(datapath, Match(eth_dst=mac), ANY)
+            await self._remove(datapath, Match(eth_src=mac), ANY)  # one would hide that it is back where it was
         finally:
             self._moving.discard((datapath, mac))
 
@@ -147,6 +159,17 @@ class Switch(Component):
         """Forget a switch that has gone."""
         self._learned.pop(event.datapath, None)
         return CONTINUE
+
+
+def _answer(shape: Shape) -> Answer | None:
+    """What turns a packet's values into those of its answer, after ``in_port``; None where none is sure to come.
+
+    Sources and destinations change places; the VLAN and what else there is stays.
+    """
+    if shape.fixed.get("ip_proto") != TCP:
+        return None
+    opposite = [name[:-3] + _OPPOSITE.get(name[-3:], name[-3:]) for name in shape.fields[1:]]
+    return itemgetter(*map(shape.fields.index, opposite))
 
 
 def _destination(match: Match) -> Address | None:
