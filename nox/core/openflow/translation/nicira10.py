@@ -10,7 +10,7 @@ from typing import Final
 from nox.core.openflow.flowspec import FlowSpec
 from nox.core.openflow.removedflow import RemovedFlow
 from nox.core.openflow.statistics import FlowStats
-from nox.core.openflow.translation import common, nxm, ports10
+from nox.core.openflow.translation import common, nxm
 from nox.core.openflow.translation.translator import AnyFlowRemoved, AnyFlowStatsEntry
 from nox.core.openflow.translation.v10 import Translator10, check_flow, check_ports_set, flags_of
 from nox.lib.actions import ANY, NO_BUFFER
@@ -27,6 +27,7 @@ from nox.lib.openflow.nicira.flows import (
     NxFlowStatsReply,
     NxFlowStatsRequest,
 )
+from nox.lib.openflow.terms.ports10 import port_to_wire
 
 _COOKIE_AT: Final = 16  # in a flow-mod
 _IS_FLOW_MOD: Final = bytes.fromhex("000023200000000d")  # Nicira's experimenter and NXT_FLOW_MOD
@@ -70,7 +71,7 @@ class Nicira10(Translator10):
             hard_timeout=flow.hard_timeout,
             priority=flow.priority,
             buffer_id=buffer_id,
-            out_port=ports10.port_to_wire(out_port),
+            out_port=port_to_wire(out_port),
             flags=flags_of(flow),
             actions=self.actions_to_wire(flow.actions),
         )
@@ -104,7 +105,7 @@ class Nicira10(Translator10):
         """Asks for the entries that lie within a match."""
         chosen = [nxm.cookie_field(cookie, cookie_mask)] if cookie_mask else []
         return NxFlowStatsRequest(
-            match=nxm.match_to_wire(match, *chosen), table_id=table_id, out_port=ports10.port_to_wire(out_port)
+            match=nxm.match_to_wire(match, *chosen), table_id=table_id, out_port=port_to_wire(out_port)
         )
 
     def flow_stats(self, entry: AnyFlowStatsEntry) -> FlowStats:

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from nox.core.openflow.translation.common import check_match, match_of
-from nox.core.openflow.translation.ports10 import port_from_wire, port_to_wire
 from nox.lib.errors import LocalProtocolError
 from nox.lib.match import Item, Match
 from nox.lib.openflow.match13 import AnyOxm, Oxm, OxmMatch, UnknownOxm
 from nox.lib.openflow.oxm import VLAN_NONE
+from nox.lib.openflow.terms.checks import check_match, match_of
+from nox.lib.openflow.terms.ports10 import port_from_wire, port_to_wire
 
 _WHOLE_TCI: Final = 0xFFFF
 _VID: Final = 0x1FFF  # number and the bit that says that there is a tag

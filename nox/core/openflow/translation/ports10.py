@@ -1,4 +1,4 @@
-"""Ports of OpenFlow 1.0 (1.0.0, section 5.2.1), from and into 1.3's terms: 16 bits and 32, other bits for features."""
+"""Ports of OpenFlow 1.0 (1.0.0, section 5.2.1), from and into 1.3's terms."""
 
 from __future__ import annotations
 
@@ -8,13 +8,10 @@ from nox.core.openflow.portinfo import PortInfo
 from nox.core.openflow.translation.common import printable
 from nox.lib.errors import LocalProtocolError
 from nox.lib.openflow import messages
-from nox.lib.openflow.enums import PortFeature, PortState, ReservedPort
-from nox.lib.openflow.enums10 import PortConfig10, PortState10, ReservedPort10
+from nox.lib.openflow.enums import PortFeature, PortState
+from nox.lib.openflow.enums10 import PortConfig10, PortState10
+from nox.lib.openflow.terms.ports10 import features_from_wire, features_to_wire, port_from_wire, port_to_wire
 
-_UPPER_HALF: Final = 0xFFFF0000
-_SPEEDS: Final = 0b1111111  # HD_10MB to FD_10GB: both have these bits alike
-_MEDIA_SHIFT: Final = 4  # 1.0 has COPPER and what follows so many bits lower
-_MEDIA10: Final = 0b11111 << 7
 _CONFIG10: Final = sum(PortConfig10)
 _KBPS: Final = {
     PortFeature.FD_10GB: 10_000_000,
@@ -25,39 +22,6 @@ _KBPS: Final = {
     PortFeature.FD_10MB: 10_000,
     PortFeature.HD_10MB: 10_000,
 }
-
-
-def port_to_wire(number: int) -> int:
-    """A port's number in 16 bits; ANY becomes NONE.
-
-    :raises LocalProtocolError: when 1.0 has no such port.
-    """
-    if ReservedPort.IN_PORT <= number <= ReservedPort.ANY:
-        return number & ~_UPPER_HALF
-    if not 0 <= number <= ReservedPort10.MAX:
-        raise LocalProtocolError(f"OpenFlow 1.0 has no port {number!r}: its ports end at {ReservedPort10.MAX:#x}")
-    return number
-
-
-def port_from_wire(number: int) -> int:
-    """A port's number in 32 bits; NONE becomes ANY."""
-    return number | _UPPER_HALF if number > ReservedPort10.MAX else number
-
-
-def features_from_wire(bits: int) -> int:
-    """`PortFeature10` bits as `PortFeature` bits."""
-    return bits & _SPEEDS | (bits & _MEDIA10) << _MEDIA_SHIFT
-
-
-def features_to_wire(bits: int) -> int:
-    """`PortFeature` bits as `PortFeature10` bits.
-
-    :raises LocalProtocolError: for a feature that 1.0 has not.
-    """
-    media = _MEDIA10 << _MEDIA_SHIFT
-    if bits & ~(_SPEEDS | media):
-        raise LocalProtocolError(f"OpenFlow 1.0 has no port feature {bits & ~(_SPEEDS | media):#x}")
-    return bits & _SPEEDS | (bits & media) >> _MEDIA_SHIFT
 
 
 def _state(bits: int) -> int:

@@ -10,7 +10,7 @@ from nox.core.openflow.flowspec import FlowSpec
 from nox.core.openflow.portinfo import PortInfo
 from nox.core.openflow.removedflow import RemovedFlow
 from nox.core.openflow.statistics import Description, FlowStats, PortStats
-from nox.core.openflow.translation import actions10, common, match10, ports10
+from nox.core.openflow.translation import common, ports10
 from nox.core.openflow.translation.translator import (
     AnyFlowMod,
     AnyFlowRemoved,
@@ -28,6 +28,8 @@ from nox.lib.openflow.errorcodes import BadMatch, ErrorType, from_version, name
 from nox.lib.openflow.errorcodes import Error as ErrorNumbers
 from nox.lib.openflow.match10 import Match10
 from nox.lib.openflow.match13 import OxmMatch
+from nox.lib.openflow.terms import actions10, match10
+from nox.lib.openflow.terms.ports10 import port_from_wire, port_to_wire
 
 _ONLY_TABLE: Final = (0, ALL_TABLES)  # 1.0 shows its switches as one table
 
@@ -95,7 +97,7 @@ class Translator10:
             hard_timeout=flow.hard_timeout,
             priority=flow.priority,
             buffer_id=buffer_id,
-            out_port=ports10.port_to_wire(out_port),
+            out_port=port_to_wire(out_port),
             flags=flags_of(flow),
             actions=self.actions_to_wire(flow.actions),
         )
@@ -106,7 +108,7 @@ class Translator10:
         """Has a switch treat a packet."""
         return messages.PacketOut(
             buffer_id=buffer_id,
-            in_port=ports10.port_to_wire(ANY if in_port is None else in_port),
+            in_port=port_to_wire(ANY if in_port is None else in_port),
             actions=self.actions_to_wire(actions),
             data=data,
         )
@@ -119,11 +121,11 @@ class Translator10:
 
     def port_to_wire(self, number: int) -> int:
         """A port's number in 16 bits."""
-        return ports10.port_to_wire(number)
+        return port_to_wire(number)
 
     def port_from_wire(self, number: int) -> int:
         """A port's number in 32 bits."""
-        return ports10.port_from_wire(number)
+        return port_from_wire(number)
 
     def port_info(self, port: messages.Port) -> PortInfo:
         """A port."""
@@ -137,7 +139,7 @@ class Translator10:
         """Asks for the entries that lie within a match. A cookie without a mask selects nothing, and is left out."""
         _check_selection(ALL_TABLES, cookie_mask, ANY)
         return messages.FlowStatsRequest(
-            match=self.match_to_wire(match), table_id=table_id, out_port=ports10.port_to_wire(out_port)
+            match=self.match_to_wire(match), table_id=table_id, out_port=port_to_wire(out_port)
         )
 
     def flow_stats(self, entry: AnyFlowStatsEntry) -> FlowStats:
@@ -174,11 +176,11 @@ class Translator10:
 
     def port_stats_request(self, port: int = ANY) -> messages.PortStatsRequest:
         """Asks for a port's counters."""
-        return messages.PortStatsRequest(port_no=ports10.port_to_wire(port))
+        return messages.PortStatsRequest(port_no=port_to_wire(port))
 
     def port_stats(self, entry: messages.PortStatsEntry) -> PortStats:
         """The counters of one port."""
-        return common.port_stats(entry, ports10.port_from_wire(entry.port_no), None)
+        return common.port_stats(entry, port_from_wire(entry.port_no), None)
 
     def description(self, reply: messages.DescriptionReply) -> Description:
         """What a switch says of itself."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import Any, Final
 
 from nox.core.openflow.flowspec import FlowSpec
@@ -12,11 +11,10 @@ from nox.core.openflow.removedflow import RemovedFlow
 from nox.core.openflow.statistics import Description, FlowStats, PortStats
 from nox.core.openflow.translation import common
 from nox.core.openflow.translation.translator import AnyFlowRemoved, AnyFlowStatsEntry, AnyFlowStatsReply
-from nox.lib.actions import ANY, CONTROLLER, NO_BUFFER, Action, Output, SetField
+from nox.lib.actions import ANY, CONTROLLER, NO_BUFFER, Action
 from nox.lib.errors import LocalProtocolError, RemoteProtocolError
 from nox.lib.match import Match
 from nox.lib.openflow import Version, messages
-from nox.lib.openflow.actions import SetOxm
 from nox.lib.openflow.enums import ALL_TABLES, FlowModCommand, FlowModFlag, PortConfig
 from nox.lib.openflow.errorcodes import Error as ErrorNumbers
 from nox.lib.openflow.errorcodes import from_version
@@ -30,11 +28,9 @@ from nox.lib.openflow.instructions import (
     WriteMetadata,
 )
 from nox.lib.openflow.match10 import Match10
-from nox.lib.openflow.match13 import Oxm, OxmMatch, UnknownOxm
-from nox.lib.openflow.oxm import FIELDS
+from nox.lib.openflow.match13 import OxmMatch
+from nox.lib.openflow.terms import actions13, match13
 
-_READ_ONLY: Final = ("in_port", "in_phy_port", "metadata")  # no set-field for these (section 7.2.5)
-_WHOLE: Final = 0xFFFF
 _PORT_CONFIG: Final = PortConfig.PORT_DOWN | PortConfig.NO_RECV | PortConfig.NO_FWD | PortConfig.NO_PACKET_IN
 
 _COOKIE_AT: Final = 8  # in a flow-mod
@@ -51,23 +47,20 @@ class Translator13:
 
     def match_to_wire(self, match: Match) -> OxmMatch:
         """The match as OXM fields, in the order of their numbers."""
-        common.check_match(match)
-        named = [Oxm(name, value, mask) for name, value, mask in match.items()]
-        return OxmMatch((*named, *map(UnknownOxm, sorted(match.unknown))))
+        return match13.match_to_wire(match)
 
     def match_from_wire(self, match: Match10 | OxmMatch) -> Match:
         """What a match on the wire means."""
         assert isinstance(match, OxmMatch)
-        items = [(field.name, field.value, field.mask) for field in match.fields if isinstance(field, Oxm)]
-        return common.match_of(items, [field.raw for field in match.fields if isinstance(field, UnknownOxm)])
+        return match13.match_from_wire(match)
 
     def actions_to_wire(self, actions: Sequence[Action]) -> tuple[Action, ...]:
         """The actions of 1.3's wire."""
-        return tuple(map(_to_wire, actions))
+        return actions13.actions_to_wire(actions)
 
     def actions_from_wire(self, actions: Sequence[Action], match: Match | None = None) -> tuple[Action, ...]:
         """What the actions mean."""
-        return tuple(map(_from_wire, actions))
+        return actions13.actions_from_wire(actions)
 
     # Flow entries and packets
 
@@ -259,31 +252,6 @@ class Translator13:
     def error_message(self, error: RemoteProtocolError, about: bytes = b"") -> messages.Error:
         """The error to send for what the peer did."""
         return common.error_message(error, about, self.version)
-
-
-def _to_wire(action: Action) -> Action:
-    if isinstance(action, SetField):
-        if action.name in _READ_ONLY:
-            raise LocalProtocolError(f"{action} is refused by every switch: {action.name} can be matched, but not set")
-        if action.name == "vlan_vid":
-            common.check_tag(action.value)
-        return SetOxm(Oxm(action.name, action.value))
-    if isinstance(action, Output) and action.port != CONTROLLER:
-        return replace(action, max_len=0)  # it has a meaning for the controller alone
-    return action
-
-
-def _from_wire(action: Action) -> Action:
-    if isinstance(action, SetOxm) and isinstance(action.field, Oxm) and _is_plain(action.field):
-        return SetField(action.field.name, action.field.value)
-    if isinstance(action, Output) and action.port != CONTROLLER:
-        return replace(action, max_len=_WHOLE)
-    return action
-
-
-def _is_plain(field: Oxm) -> bool:
-    """Whether a `SetField` can say it: no mask, and a value that fits. Other fields stay as the switch has them."""
-    return field.mask is None and field.value <= FIELDS[field.name].largest
 
 
 def _flags(flow: FlowSpec) -> int:

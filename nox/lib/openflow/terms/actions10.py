@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final
 
-from nox.core.openflow.translation.common import check_tag
-from nox.core.openflow.translation.ports10 import port_from_wire, port_to_wire
 from nox.lib.actions import (
     CONTROLLER,
     Action,
@@ -28,6 +26,8 @@ from nox.lib.openflow import actions10 as wire
 from nox.lib.openflow.actions import UnknownAction
 from nox.lib.openflow.nicira.actions import NxAction
 from nox.lib.openflow.oxm import VLAN_PRESENT
+from nox.lib.openflow.terms.checks import check_tag
+from nox.lib.openflow.terms.ports10 import port_from_wire, port_to_wire
 
 _VLAN: Final = 0x8100
 _WHOLE: Final = 0xFFFF

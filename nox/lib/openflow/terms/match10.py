@@ -10,13 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from nox.core.openflow.translation.common import check_match, match_of
-from nox.core.openflow.translation.ports10 import port_from_wire, port_to_wire
 from nox.lib.addresses import EthernetAddress
 from nox.lib.errors import LocalProtocolError
 from nox.lib.match import Item, Match
 from nox.lib.openflow.match10 import NW_SHIFT, VLAN_NONE, Match10, Wildcard
 from nox.lib.openflow.oxm import FIELDS, VLAN_PRESENT
+from nox.lib.openflow.terms.checks import check_match, match_of
+from nox.lib.openflow.terms.ports10 import port_from_wire, port_to_wire
 
 _IPV4, _ARP, _IPV6 = 0x0800, 0x0806, 0x86DD
 _ABOVE_IP: Final = ("ip_dscp", "ip_proto", "tcp_src", "tcp_dst", "udp_src", "udp_dst")
