@@ -1,0 +1,1 @@
+"""Frames: their header fields, and how these are changed."""

@@ -1,0 +1,167 @@
+"""A switch's side of one control channel: bytes in, bytes out (1.3.5, sections 6.3 and 7.5)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from nox.emulator.switch.controlstate import ControlState
+from nox.emulator.switch.dialect import Dialect
+from nox.emulator.switch.dialect10 import Dialect10
+from nox.emulator.switch.dialect13 import Dialect13
+from nox.emulator.switch.refusal import Refused
+from nox.emulator.switch.requests import HANDLERS
+from nox.lib.errors import LocalProtocolError, RemoteProtocolError
+from nox.lib.openflow import errorcodes, messages
+from nox.lib.openflow.codec import encode
+from nox.lib.openflow.errorcodes import BadRequest, ErrorType, HelloFailed
+from nox.lib.openflow.frames import Frame, frames
+from nox.lib.openflow.versions import Version
+
+if TYPE_CHECKING:
+    from nox.emulator.switch.switch import Switch
+
+_DIALECTS: Final[dict[int, Dialect]] = {Version.V1_0: Dialect10(), Version.V1_3: Dialect13()}
+_MOST_SHOWN: Final = 0xFFFF - 12
+_HELLO, _ERROR = 0, 1
+
+
+class Connection:
+    """One controller.
+
+    :ivar dialect: the version's, once it is agreed.
+    :ivar closed: whether the switch has given the connection up: who carries its bytes closes it.
+    """
+
+    __slots__ = ("_buffer", "_heard", "_offered", "_out", "_probed", "_switch", "closed", "dialect", "state")
+
+    def __init__(self, switch: Switch, versions: frozenset[Version], now: float) -> None:
+        self._switch, self._offered = switch, versions
+        self._buffer, self._out = bytearray(), bytearray()
+        self._heard, self._probed = now, False
+        self.dialect: Dialect | None = None
+        self.state = ControlState()
+        self.closed = False
+        highest = max(versions)
+        hello = messages.Hello() if highest == Version.V1_0 else messages.Hello.offering(versions)
+        self._out += encode(hello, highest)
+
+    # Towards who carries its bytes
+
+    def receive(self, data: bytes, now: float) -> None:
+        """Bytes of the controller."""
+        if self.closed:
+            return
+        self._switch.at(now)
+        self._heard, self._probed = now, False
+        self._buffer += data
+        try:
+            for frame in frames(self._buffer):
+                self._frame(frame)
+                if self.closed:
+                    return
+        except RemoteProtocolError:  # without lengths nothing more can be read
+            self.closed = True
+
+    def take(self) -> bytes:
+        """What is to be sent, once."""
+        data, self._out = bytes(self._out), bytearray()
+        return data
+
+    def lost(self, now: float) -> None:
+        """The connection has ended."""
+        self.closed = True
+        self._switch.disconnected(self, now)
+
+    def next_wake(self) -> float:
+        """When `run` is to be called."""
+        return self._heard + self._switch.settings.probe * (2 if self._probed else 1)
+
+    def run(self, now: float) -> None:
+        """Ask a silent controller whether it is there; give one up that does not answer."""
+        if self.closed or now < self.next_wake():
+            return
+        if self._probed or self.dialect is None:
+            self.closed = True
+        else:
+            self._probed = True
+            self.send(messages.EchoRequest())
+
+    # Towards the switch
+
+    @property
+    def ready(self) -> bool:
+        """Whether the version is agreed, so that the controller can be told of what happens."""
+        return self.dialect is not None and not self.closed
+
+    def send(self, message: messages.Message, xid: int = 0) -> None:
+        """:raises LocalProtocolError: when the version cannot say it, or it is too long."""
+        assert self.dialect is not None
+        self._out += encode(message, self.dialect.version, xid)
+
+    def fits(self, message: messages.Message) -> bool:
+        """Whether a message is not too long."""
+        assert self.dialect is not None
+        try:
+            encode(message, self.dialect.version)
+        except LocalProtocolError:
+            return False
+        return True
+
+    # Messages
+
+    def _frame(self, frame: Frame) -> None:
+        if self.dialect is None:
+            self._hello(frame)
+        elif frame.version != self.dialect.version:
+            self._error(frame, (ErrorType.BAD_REQUEST, BadRequest.BAD_VERSION))
+        else:
+            self._request(frame)
+
+    def _hello(self, frame: Frame) -> None:
+        try:
+            hello = frame.decode()
+        except RemoteProtocolError:
+            hello = None
+        agreed = self._agreed(frame.version, hello) if isinstance(hello, messages.Hello) else None
+        if agreed is None:
+            error = messages.Error(
+                type=ErrorType.HELLO_FAILED, code=HelloFailed.INCOMPATIBLE, data=b"the switch speaks no such version"
+            )
+            self._out += encode(error, min(max(self._offered), frame.version or 1), frame.xid)
+            self.closed = True
+            return
+        self.dialect = _DIALECTS[agreed]
+        self._switch.connected()
+
+    def _agreed(self, highest: int, hello: messages.Hello) -> Version | None:
+        """The highest version that both name; with no bitmap, the smaller of the two highest."""
+        theirs = hello.versions
+        if theirs is not None:
+            return max(self._offered & theirs, default=None)
+        smaller = min(highest, max(self._offered))
+        return next((version for version in self._offered if version == smaller), None)
+
+    def _request(self, frame: Frame) -> None:
+        try:
+            message = frame.decode()
+            handler = HANDLERS.get(type(message))
+            if handler is not None:
+                handler(self._switch, self, message, frame.xid)
+            elif isinstance(message, messages.UnknownMultipartRequest):
+                raise Refused(BadRequest.BAD_MULTIPART, "the switch has no such statistics")
+            elif "Experimenter" in type(message).__name__ or type(message).__name__.startswith("Nx"):
+                raise Refused(BadRequest.BAD_EXPERIMENTER, "the switch knows no experimenter")
+            else:
+                raise Refused(BadRequest.BAD_TYPE, "no controller sends that to a switch")
+        except Refused as refused:
+            self._error(frame, refused.error)
+        except RemoteProtocolError as error:
+            if frame.type not in (_HELLO, _ERROR):
+                self._error(frame, (error.error_type, error.error_code))
+        except LocalProtocolError:  # a message that the version cannot answer
+            self._error(frame, (ErrorType.BAD_REQUEST, BadRequest.BAD_TYPE))
+
+    def _error(self, frame: Frame, error: tuple[int, int]) -> None:
+        assert self.dialect is not None
+        kind, code = errorcodes.to_version(error, self.dialect.version)
+        self.send(messages.Error(type=kind, code=code, data=frame.data[:_MOST_SHOWN]), frame.xid)
