@@ -29,10 +29,10 @@ class Connection:
     """One controller.
 
     :ivar dialect: the version's, once it is agreed.
-    :ivar closed: whether the switch has given the connection up: who carries its bytes closes it.
+    :ivar reason: why the switch has given the connection up, in words; empty while it has not.
     """
 
-    __slots__ = ("_buffer", "_heard", "_offered", "_out", "_probed", "_switch", "closed", "dialect", "state")
+    __slots__ = ("_buffer", "_heard", "_offered", "_out", "_probed", "_switch", "dialect", "reason", "state")
 
     def __init__(self, switch: Switch, versions: frozenset[Version], now: float) -> None:
         self._switch, self._offered = switch, versions
@@ -40,7 +40,7 @@ class Connection:
         self._heard, self._probed = now, False
         self.dialect: Dialect | None = None
         self.state = ControlState()
-        self.closed = False
+        self.reason = ""
         highest = max(versions)
         hello = messages.Hello() if highest == Version.V1_0 else messages.Hello.offering(versions)
         self._out += encode(hello, highest)
@@ -59,8 +59,8 @@ class Connection:
                 self._frame(frame)
                 if self.closed:
                     return
-        except RemoteProtocolError:  # without lengths nothing more can be read
-            self.closed = True
+        except RemoteProtocolError as error:  # without lengths nothing more can be read
+            self.reason = f"it sends what is not OpenFlow: {error}"
 
     def take(self) -> bytes:
         """What is to be sent, once."""
@@ -69,7 +69,7 @@ class Connection:
 
     def lost(self, now: float) -> None:
         """The connection has ended."""
-        self.closed = True
+        self.reason = self.reason or "the connection has ended"
         self._switch.disconnected(self, now)
 
     def next_wake(self) -> float:
@@ -81,12 +81,22 @@ class Connection:
         if self.closed or now < self.next_wake():
             return
         if self._probed or self.dialect is None:
-            self.closed = True
+            self.reason = f"it has said nothing for {now - self._heard:g} s"
         else:
             self._probed = True
             self.send(messages.EchoRequest())
 
     # Towards the switch
+
+    @property
+    def closed(self) -> bool:
+        """Whether the switch has given the connection up: who carries its bytes sends the last ones and closes it."""
+        return bool(self.reason)
+
+    @property
+    def version(self) -> Version | None:
+        """The version that both have agreed on."""
+        return self.dialect.version if self.dialect is not None else None
 
     @property
     def ready(self) -> bool:
@@ -128,7 +138,7 @@ class Connection:
                 type=ErrorType.HELLO_FAILED, code=HelloFailed.INCOMPATIBLE, data=b"the switch speaks no such version"
             )
             self._out += encode(error, min(max(self._offered), frame.version or 1), frame.xid)
-            self.closed = True
+            self.reason = "it speaks no version of OpenFlow that the switch speaks"
             return
         self.dialect = _DIALECTS[agreed]
         self._switch.connected()
