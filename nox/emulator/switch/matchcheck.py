@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from nox.emulator.switch.refusal import Refused
 from nox.lib.match import Match
 from nox.lib.openflow.errorcodes import BadMatch
 from nox.lib.openflow.match13 import Oxm, OxmMatch, UnknownOxm
 from nox.lib.openflow.oxm import FIELDS, VLAN_PRESENT
 from nox.lib.openflow.oxmfield import OPENFLOW_BASIC
+
+_LAST: Final = FIELDS["ipv6_exthdr"].number  # those after it are of later versions
 
 
 def checked(match: OxmMatch) -> Match:
@@ -17,11 +21,15 @@ def checked(match: OxmMatch) -> Match:
     """
     seen: dict[str, Oxm] = {}
     for field in match.fields:
-        if isinstance(field, UnknownOxm) or FIELDS[field.name].oxm_class != OPENFLOW_BASIC:
+        if isinstance(field, UnknownOxm) or not _known(field.name):
             raise Refused(BadMatch.BAD_FIELD, "the switch does not look at that field")
         _check(field, seen)
         seen[field.name] = field
     return Match.of((field.name, field.value, field.mask) for field in seen.values())
+
+
+def _known(name: str) -> bool:
+    return FIELDS[name].oxm_class == OPENFLOW_BASIC and FIELDS[name].number <= _LAST
 
 
 def _check(field: Oxm, seen: dict[str, Oxm]) -> None:

@@ -17,12 +17,13 @@ _Looked = tuple[tuple[str, int | None], ...]
 class _Shape:
     """Entries that look at the same fields under the same masks; `top` is their highest priority."""
 
-    __slots__ = ("looked", "rows", "top")
+    __slots__ = ("_priorities", "looked", "rows", "top")
 
     def __init__(self, looked: _Looked) -> None:
         self.looked = looked
         self.rows: dict[tuple[int, ...], list[Entry]] = {}
         self.top = 0
+        self._priorities: dict[int, int] = {}  # how many entries have each
 
     def find(self, fields: Mapping[str, int]) -> Entry | None:
         """The entry of highest priority that fits."""
@@ -39,6 +40,7 @@ class _Shape:
         row = self.rows.setdefault(values, [])
         row.append(entry)
         row.sort(key=lambda one: -one.priority)
+        self._priorities[entry.priority] = self._priorities.get(entry.priority, 0) + 1
         self.top = max(self.top, entry.priority)
 
     def remove(self, values: tuple[int, ...], entry: Entry) -> None:
@@ -46,8 +48,10 @@ class _Shape:
         row.remove(entry)
         if not row:
             del self.rows[values]
-        if entry.priority == self.top:
-            self.top = max((row[0].priority for row in self.rows.values()), default=0)
+        self._priorities[entry.priority] -= 1
+        if not self._priorities[entry.priority]:
+            del self._priorities[entry.priority]
+            self.top = max(self._priorities, default=0)
 
 
 class Table:

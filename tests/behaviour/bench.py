@@ -1,0 +1,87 @@
+"""What the suite asks of a switch that it tries, whichever it is."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from typing import Protocol, TypeVar, cast
+
+from nox.lib.openflow.versions import Version
+from tests.behaviour.control import Control
+from tests.behaviour.differences import DIFFERENCES
+
+T = TypeVar("T")
+PORTS = (1, 2, 3, 4)
+
+
+class Bench(Protocol):
+    """A switch with ports 1 to 4, whose other ends the test holds, and whose time it turns."""
+
+    name: str
+
+    def connect(self, controls: list[Control]) -> None:
+        """Have the switch connect to these controllers, and to no other."""
+
+    def receive(self, port: int, frame: bytes) -> None:
+        """A frame comes in on a port."""
+
+    def sent(self, port: int) -> list[bytes]:
+        """The frames that have gone out of a port since it was asked for last."""
+
+    def settle(self) -> None:
+        """Wait until the switch has done with the frames that it has got."""
+
+    def warp(self, seconds: float) -> None:
+        """Let the switch's time pass."""
+
+    def link(self, port: int, up: bool) -> None:
+        """A port's link comes up or goes down."""
+
+    def add_port(self, port: int) -> None:
+        """Add a port."""
+
+    def remove_port(self, port: int) -> None:
+        """Remove a port."""
+
+
+class Trial:
+    """One test's switch with its controllers."""
+
+    def __init__(self, bench: Bench, stack: ExitStack) -> None:
+        self.bench, self._stack = bench, stack
+
+    @property
+    def emulated(self) -> bool:
+        """Whether it is NOX's own switch."""
+        return self.bench.name == "emulator"
+
+    def controllers(self, *versions: Version) -> list[Control]:
+        """As many controllers, connected."""
+        controls = [Control(version) for version in versions]
+        for control in controls:
+            self._stack.callback(control.close)
+            control.settle = self.bench.settle
+        self.bench.connect(controls)
+        for control in controls:
+            control.accept()
+        return controls
+
+    def controller(self, version: Version = Version.V1_3) -> Control:
+        """One controller, connected."""
+        return self.controllers(version)[0]
+
+    def through(self, port: int, *frames: bytes) -> dict[int, list[bytes]]:
+        """Frames come in on a port; what goes out, by port, where something does."""
+        for number in PORTS:
+            self.bench.sent(number)
+        for frame in frames:
+            self.bench.receive(port, frame)
+        self.bench.settle()
+        return {number: out for number in PORTS if (out := self.bench.sent(number))}
+
+    def expected(self, what: str, specified: T) -> T:
+        """What the specification says; for Open vSwitch what the table of differences says, where it says something."""
+        row = DIFFERENCES.get(what)
+        if row is None or self.emulated:
+            return specified
+        assert row.does != specified, f"{what}: the row says what the specification says"
+        return cast(T, row.does)
