@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 _DIALECTS: Final[dict[int, Dialect]] = {Version.V1_0: Dialect10(), Version.V1_3: Dialect13()}
 _MOST_SHOWN: Final = 0xFFFF - 12
 _HELLO, _ERROR = 0, 1
+_MOST_WAITING: Final = 1 << 20  # bytes for a controller that does not read, beyond which it gets no packets
 
 
 class Connection:
@@ -92,6 +93,11 @@ class Connection:
     def closed(self) -> bool:
         """Whether the switch has given the connection up: who carries its bytes sends the last ones and closes it."""
         return bool(self.reason)
+
+    @property
+    def full(self) -> bool:
+        """Whether so much waits for the controller that it gets no more packets, as with real switches."""
+        return len(self._out) > _MOST_WAITING
 
     @property
     def version(self) -> Version | None:

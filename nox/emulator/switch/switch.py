@@ -23,6 +23,7 @@ from nox.lib.openflow import messages
 from nox.lib.openflow.enums import FlowRemovedReason, PacketInReason, PortConfig, PortReason, ReservedPort
 from nox.lib.openflow.versions import SUPPORTED, Version
 
+_LONGEST = 9216  # bytes of a frame: longer ones are dropped
 _NO_COOKIE = (1 << 64) - 1  # the cookie of a packet that no entry has sent (section 7.4.1)
 
 
@@ -111,7 +112,7 @@ class Switch:
         """A frame has come in on a port."""
         self.at(now)
         port = self.ports.get(number)
-        if port is None or not port.receive(len(frame)) or len(frame) < 14:
+        if port is None or not port.receive(len(frame)) or not 14 <= len(frame) <= _LONGEST:
             return
         packet = Packet(frame, number)
         if self._standalone:
@@ -213,12 +214,14 @@ class Switch:
         versions: set[Version],
     ) -> None:
         port = self.ports.get(packet.in_port)
-        if port is not None and port.config & PortConfig.NO_PACKET_IN:
+        if len(packet.data) > _LONGEST or (port is not None and port.config & PortConfig.NO_PACKET_IN):
             return
         cookie = entry.cookie if entry is not None else _NO_COOKIE
         for connection in self._ready():
             dialect = connection.dialect
             if dialect is None or dialect.version not in versions or not connection.state.wants_packet_in(reason):
+                continue
+            if connection.full:
                 continue
             wanted = connection.state.miss_send_len if max_len is None else max_len
             buffer_id, data = self._kept(packet, wanted)
@@ -278,11 +281,11 @@ class Switch:
                     cookie=entry.cookie,
                     priority=entry.priority,
                     reason=reason if dialect.version > Version.V1_0 else min(reason, FlowRemovedReason.DELETE),
-                    table_id=entry.table_id,
+                    table_id=entry.table_id if dialect.version > Version.V1_0 else 0,
                     duration_sec=seconds,
                     duration_nsec=nanoseconds,
                     idle_timeout=entry.idle_timeout,
-                    hard_timeout=entry.hard_timeout,
+                    hard_timeout=entry.hard_timeout if dialect.version > Version.V1_0 else 0,
                     packet_count=entry.packets,
                     byte_count=entry.bytes,
                 )

@@ -1,0 +1,82 @@
+"""How long entries live, what is said when they go, what they count, and which bucket of a group is used."""
+
+from __future__ import annotations
+
+import pytest
+
+from nox.lib.actions import Group, Output
+from nox.lib.match import Match
+from nox.lib.openflow import messages
+from nox.lib.openflow.enums import FlowModFlag, FlowRemovedReason, GroupCommand, GroupType, Role
+from nox.lib.openflow.versions import Version
+from tests.behaviour.bench import Trial
+from tests.behaviour.frames import plain
+from tests.behaviour.saying import BOTH, V1_3, add, delete, entries, flow_mod
+
+ANY = 0xFFFFFFFF
+
+
+@BOTH
+def test_hard_timeout(trial: Trial, version: Version) -> None:
+    """An entry goes when its time is over, used or not."""
+    control = trial.controller(version)
+    add(control, Match(in_port=1), Output(2), hard_timeout=100, flags=FlowModFlag.SEND_FLOW_REM)
+    assert trial.through(1, plain()) == {2: [plain()]}
+    trial.bench.warp(120)
+    (gone,) = control.events(messages.FlowRemoved, 1)
+    assert (gone.reason, gone.packet_count) == (FlowRemovedReason.HARD_TIMEOUT, 1)
+    assert entries(control) == []
+
+
+@BOTH
+def test_idle_timeout(trial: Trial, version: Version) -> None:
+    """An entry that nothing has fitted for its time goes."""
+    control = trial.controller(version)
+    add(control, Match(in_port=1), Output(2), idle_timeout=100, flags=FlowModFlag.SEND_FLOW_REM)
+    trial.bench.warp(120)
+    (gone,) = control.events(messages.FlowRemoved, 1)
+    assert (gone.reason, gone.idle_timeout, gone.packet_count) == (FlowRemovedReason.IDLE_TIMEOUT, 100, 0)
+
+
+@BOTH
+def test_deleted(trial: Trial, version: Version) -> None:
+    """Who asked for it is told of a deletion, with what was counted."""
+    control = trial.controller(version)
+    add(control, Match(in_port=1), Output(2), flags=FlowModFlag.SEND_FLOW_REM, cookie=7)
+    add(control, Match(in_port=2), Output(3), cookie=8)
+    trial.through(1, plain(), plain())
+    assert [(one.packet_count, one.byte_count) for one in entries(control, Match(in_port=1))] == [(2, 120)]
+    delete(control)
+    (gone,) = control.events(messages.FlowRemoved, 1)
+    assert (gone.reason, gone.cookie, gone.byte_count) == (FlowRemovedReason.DELETE, 7, 120)
+
+
+@pytest.mark.parametrize("kind", [GroupType.ALL, GroupType.INDIRECT, GroupType.FAST_FAILOVER])
+def test_group(trial: Trial, kind: GroupType) -> None:
+    """All buckets, the only one, or the first that is live; after a link goes down another."""
+    control = trial.controller()
+    numbers = (2,) if kind == GroupType.INDIRECT else (2, 3)
+    watch = kind == GroupType.FAST_FAILOVER
+    buckets = tuple(
+        messages.Bucket(weight=0, watch_port=n if watch else ANY, watch_group=ANY, actions=(Output(n),))
+        for n in numbers
+    )
+    control.do(messages.GroupMod(command=GroupCommand.ADD, type=kind, group_id=5, buckets=buckets))
+    add(control, Match(in_port=1), Group(5))
+    used = numbers[:1] if watch else numbers
+    assert trial.through(1, plain()) == {number: [plain()] for number in used}
+    if watch:
+        trial.bench.link(2, False)
+        control.events(messages.PortStatus, 1)
+        assert trial.through(1, plain()) == {3: [plain()]}
+
+
+def test_roles(trial: Trial) -> None:
+    """A new master makes a slave of the old one, which may change nothing then."""
+    one, two = trial.controllers(V1_3, V1_3)
+    for control, number in ((one, 1), (two, 2)):
+        request = messages.RoleRequest(role=Role.MASTER, generation_id=number)
+        assert control.ask(request, messages.RoleReply).role == Role.MASTER
+    assert one.outcome(flow_mod(V1_3, Match(), Output(2))) == "BAD_REQUEST/IS_SLAVE"
+    add(two, Match(), Output(2))
+    assert one.outcome(messages.RoleRequest(role=Role.MASTER, generation_id=1)) == "ROLE_REQUEST_FAILED/STALE"
