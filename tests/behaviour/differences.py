@@ -30,4 +30,10 @@ DIFFERENCES: Final[dict[str, Difference]] = {
     "match pbb_isid, masked": Difference("BAD_MATCH/BAD_FIELD", _NO_FIELD),
     "match ipv6_exthdr": Difference("BAD_MATCH/BAD_FIELD", _NO_FIELD),
     "match ipv6_exthdr, masked": Difference("BAD_MATCH/BAD_FIELD", _NO_FIELD),
+    "a meter that is not there": Difference(
+        "METER_MOD_FAILED/INVALID_METER", "for the instruction it takes the code of a number that no meter can have"
+    ),
+    "port 0": Difference("accepted", "its local port may have the number 0 elsewhere: what is sent there is dropped"),
+    "a packet from nowhere": Difference("accepted", "it takes ANY for a packet that came in nowhere, as 1.0's NONE"),
+    "statistics of a port that is not there": Difference("accepted", "it answers with no entries"),
 }
