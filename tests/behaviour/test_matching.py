@@ -125,3 +125,12 @@ def test_the_same_port(trial: Trial) -> None:
     add(control, Match(in_port=3), Output(0xFFFFFFF8))
     assert trial.through(1, plain()) == {2: [plain()]}
     assert trial.through(3, plain()) == {3: [plain()]}
+
+
+def test_priorities_of_entries_that_look_at_the_same(trial: Trial) -> None:
+    """An entry does not gain by another of the same fields that has a higher priority and does not fit."""
+    control = trial.controller()
+    add(control, Match(eth_src="02:00:00:00:00:99"), Output(4), priority=90)
+    add(control, Match(eth_src="02:00:00:00:00:0a"), Output(2), priority=10)
+    add(control, Match(in_port=1), Output(3), priority=50)
+    assert trial.through(1, plain()) == {3: [plain()]}
