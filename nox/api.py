@@ -48,10 +48,10 @@ from nox.lib.actions import (
 )
 from nox.lib.addresses import EthernetAddress
 from nox.lib.errors import NoxError
-from nox.lib.flowkey import FlowKey
 from nox.lib.match import Match
 from nox.lib.openflow.enums import GroupType, MeterFlag, Role
 from nox.lib.openflow.messages import DropBand, DscpRemarkBand
+from nox.lib.shapes import FlowKey
 
 __all__ = [
     "ALL",

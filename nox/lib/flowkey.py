@@ -1,77 +1,31 @@
 """The header fields of a frame, in OpenFlow 1.3's terms: what a switch would match on.
 
-Frames that carry the same headers have the same `Shape`: a tuple of field names, and the conditions that all of them
-fulfil. A `FlowKey` is a shape and the values of its fields. Since shapes are few and made once, a component can
-keep a prepared flow for each.
-
-A value is what `struct` reads: an int, for Ethernet addresses six bytes and for IPv6 addresses sixteen. Ethernet
-addresses so compare equal to `EthernetAddress`.
-
 Layouts: IEEE 802.3 and 802.1Q, RFC 826 (ARP), 791 (IPv4), 8200 (IPv6), 768, 9293, 9260, 792, 4443. Frames come from
 anyone: what is cut short or wrong has the shape of the headers that are whole.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable
 from struct import Struct
-from typing import NamedTuple
+from typing import Final
 
-Value = int | bytes
+from nox.lib.shapes import FlowKey, Headers, Shape, Value
 
 VLAN_PRESENT = 0x1000  # OFPVID_PRESENT
 NOT_ETH_TYPE = 0x05FF  # a frame whose length stands where the type would (OFP_DL_TYPE_NOT_ETH_TYPE)
 
-ETH_ARP, ETH_IPV4, ETH_IPV6 = 0x0806, 0x0800, 0x86DD
+ETH_ARP: Final = 0x0806
+ETH_IPV4: Final = 0x0800
+ETH_IPV6: Final = 0x86DD
 _ETH_VLAN, _ETH_QINQ = 0x8100, 0x88A8
 _ETH_TYPE_MIN = 0x0600
 ICMP, TCP, UDP, ICMPV6, SCTP = 1, 6, 17, 58, 132
 _FRAGMENT, _AUTHENTICATION = 44, 51
 _EXTENSIONS = (0, 43, _FRAGMENT, _AUTHENTICATION, 60)  # IPv6: hop-by-hop, routing, …, destination options
 _MOST_EXTENSIONS = 8
-_MORE_OR_OFFSET = 0x3FFF  # of IPv4's flags and fragment offset
+_MORE_OR_OFFSET: Final = 0x3FFF  # of IPv4's flags and fragment offset
 
-
-class Shape:
-    """Which headers a frame has.
-
-    :ivar fields: names of the fields that a key has values for, in order; the first three are always
-        ``in_port``, ``eth_dst``, ``eth_src``.
-    :ivar fixed: the conditions that every frame of this shape fulfils.
-    :ivar tagged: whether they have a VLAN tag; the fourth field is then ``vlan_vid``.
-    """
-
-    __slots__ = ("_index", "fields", "fixed", "tagged")
-
-    def __init__(self, fields: tuple[str, ...], fixed: Mapping[str, int]) -> None:
-        self.fields = fields
-        self.fixed = dict(fixed)
-        self.tagged = "vlan_vid" in fields
-        self._index = {name: place for place, name in enumerate(fields)}
-
-    def place(self, name: str) -> int | None:
-        """Where the value of this field stands; None where the shape has none."""
-        return self._index.get(name)
-
-
-class FlowKey(NamedTuple):
-    """A frame's header fields: a shape, and one value for each of its fields."""
-
-    shape: Shape
-    values: tuple[Value, ...]
-
-    def get(self, name: str) -> Value | None:
-        """The value of a field by its OpenFlow 1.3 name; None where the frame has none."""
-        place = self.shape.place(name)
-        return self.values[place] if place is not None else self.shape.fixed.get(name)
-
-    def items(self) -> Iterator[tuple[str, Value]]:
-        """Every field that the frame has, with its value."""
-        yield from zip(self.shape.fields, self.values, strict=True)
-        yield from self.shape.fixed.items()
-
-
-_make = tuple.__new__  # a named tuple made without its own constructor: half the time
 
 _BASE: tuple[str, ...] = ("in_port", "eth_dst", "eth_src")
 _NETWORK: dict[int, tuple[str, ...]] = {
@@ -119,9 +73,11 @@ for _tagged in (False, True):
 SHAPES = tuple(_SHAPES.values())  # all there are
 
 # The commonest frame by far: untagged, IPv4 without options, ports; read in one go.
-_IPV4_PORTS = Struct("!6s6sH BBHxxHxB xxII HH").unpack_from
+_IPV4_PORTS: Final[Callable[[bytes], tuple[bytes, bytes, int, int, int, int, int, int, int, int, int, int]]] = Struct(
+    "!6s6sH BBHxxHxB xxII HH"
+).unpack_from
 _PLAIN = {ip_proto: _SHAPES[False, ETH_IPV4, ip_proto] for ip_proto in (TCP, UDP, SCTP)}
-_PLAIN_SIZE = 38
+_PLAIN_SIZE: Final = 38
 
 _ETHERNET = Struct("!6s6sH").unpack_from
 _VLAN = Struct("!HH").unpack_from
@@ -133,7 +89,7 @@ _PORTS = Struct("!HH").unpack_from
 _TYPE_CODE = Struct("!BB").unpack_from
 
 
-def flow_key(frame: bytes, in_port: int) -> FlowKey:
+def headers(frame: bytes, in_port: int) -> Headers:
     """The header fields of a frame.
 
     :param frame: from the destination address on; possibly only its first bytes.
@@ -144,11 +100,16 @@ def flow_key(frame: bytes, in_port: int) -> FlowKey:
         if eth_type == ETH_IPV4 and version == 0x45 and size >= 24 and not fragment & _MORE_OR_OFFSET:
             shape = _PLAIN.get(proto)
             if shape is not None:
-                return _make(FlowKey, (shape, (in_port, dst, src, tos >> 2, ip_src, ip_dst, tp_src, tp_dst)))
+                return shape, (in_port, dst, src, tos >> 2, ip_src, ip_dst, tp_src, tp_dst)
     return _any_frame(frame, in_port)
 
 
-def _any_frame(frame: bytes, in_port: int) -> FlowKey:
+def flow_key(frame: bytes, in_port: int) -> FlowKey:
+    """The header fields of a frame, as a key; see `headers`."""
+    return FlowKey(*headers(frame, in_port))
+
+
+def _any_frame(frame: bytes, in_port: int) -> Headers:
     if len(frame) < 14:
         frame = frame.ljust(14, b"\0")
     dst, src, eth_type = _ETHERNET(frame)
@@ -173,7 +134,7 @@ def _length_field(frame: bytes, offset: int) -> tuple[int, int]:
     return NOT_ETH_TYPE, offset
 
 
-def _network(frame: bytes, offset: int, tagged: bool, eth_type: int, values: tuple[Value, ...]) -> FlowKey:
+def _network(frame: bytes, offset: int, tagged: bool, eth_type: int, values: tuple[Value, ...]) -> Headers:
     left = len(frame) - offset
     if eth_type == ETH_IPV4 and left >= 20:
         return _ipv4(frame, offset, tagged, values)
@@ -182,29 +143,29 @@ def _network(frame: bytes, offset: int, tagged: bool, eth_type: int, values: tup
     if eth_type == ETH_ARP and left >= 28:
         hardware, protocol, hardware_size, protocol_size, op, spa, tpa = _ARP(frame, offset)
         if (hardware, protocol, hardware_size, protocol_size) == (1, ETH_IPV4, 6, 4):
-            return FlowKey(_SHAPES[tagged, ETH_ARP, None], (*values, op, spa, tpa))
-    return FlowKey(_SHAPES[tagged, None, None], (*values, eth_type))
+            return _SHAPES[tagged, ETH_ARP, None], (*values, op, spa, tpa)
+    return _SHAPES[tagged, None, None], (*values, eth_type)
 
 
-def _ipv4(frame: bytes, offset: int, tagged: bool, values: tuple[Value, ...]) -> FlowKey:
+def _ipv4(frame: bytes, offset: int, tagged: bool, values: tuple[Value, ...]) -> Headers:
     version, tos, size, fragment, proto, src, dst = _IPV4(frame, offset)
     header = (version & 15) * 4
     if version >> 4 != 4 or header < 20:
-        return FlowKey(_SHAPES[tagged, None, None], (*values, ETH_IPV4))
+        return _SHAPES[tagged, None, None], (*values, ETH_IPV4)
     end = min(len(frame), offset + size)
     carried = None if fragment & _MORE_OR_OFFSET else proto  # only a whole packet's ports are known to be its own
     values = (*values, tos >> 2, src, dst)
     return _transport(frame, offset + header, end, (tagged, ETH_IPV4, carried), proto, values)
 
 
-def _ipv6(frame: bytes, offset: int, tagged: bool, values: tuple[Value, ...]) -> FlowKey:
+def _ipv6(frame: bytes, offset: int, tagged: bool, values: tuple[Value, ...]) -> Headers:
     first, size, proto, src, dst = _IPV6(frame, offset)
     if first >> 28 != 6:
-        return FlowKey(_SHAPES[tagged, None, None], (*values, ETH_IPV6))
+        return _SHAPES[tagged, None, None], (*values, ETH_IPV6)
     end = min(len(frame), offset + 40 + size)
     proto, offset, whole = _after_extensions(frame, proto, offset + 40, end)
     if proto in _EXTENSIONS:  # cut short: what it carries is not known
-        return FlowKey(_SHAPES[tagged, None, None], (*values, ETH_IPV6))
+        return _SHAPES[tagged, None, None], (*values, ETH_IPV6)
     values = (*values, first >> 22 & 63, src, dst)
     return _transport(frame, offset, end, (tagged, ETH_IPV6, proto if whole else None), proto, values)
 
@@ -230,12 +191,12 @@ def _transport(
     kind: tuple[bool, int, int | None],
     proto: int,
     values: tuple[Value, ...],
-) -> FlowKey:
+) -> Headers:
     """Add ports, or ICMP's type and code, where the header is whole; else the protocol's number."""
     shape = _SHAPES.get(kind)
     if shape is not None and kind[2] is not None:
         if proto in _BYTE_PAIRS and end - offset >= 2:
-            return FlowKey(shape, values + _TYPE_CODE(frame, offset))
+            return shape, values + _TYPE_CODE(frame, offset)
         if proto not in _BYTE_PAIRS and end - offset >= 4:
-            return FlowKey(shape, values + _PORTS(frame, offset))
-    return FlowKey(_SHAPES[kind[0], kind[1], None], (*values, proto))
+            return shape, values + _PORTS(frame, offset)
+    return _SHAPES[kind[0], kind[1], None], (*values, proto)

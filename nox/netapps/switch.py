@@ -26,8 +26,9 @@ from nox.core.openflow.requests import RequestError
 from nox.core.openflow.statistics import FlowStats
 from nox.core.plan import FLOWS, MISS
 from nox.lib.actions import ANY, FLOOD, NO_BUFFER, PORT, Output
-from nox.lib.flowkey import SHAPES, TCP, Shape, Value
+from nox.lib.flowkey import SHAPES, TCP
 from nox.lib.match import Match
+from nox.lib.shapes import Shape, Value
 
 MOST_ADDRESSES = 16_384  # learned for each switch; the oldest makes room
 
@@ -78,7 +79,7 @@ class Switch(Component):
 
     def packet_in(self, event: PacketIn) -> Outcome:
         """Learn where the source is; send the packet to where its destination is."""
-        datapath, in_port, (shape, values) = event.datapath, event.in_port, event.key
+        datapath, in_port, shape, values = event.datapath, event.in_port, event.shape, event.values
         dst: Address = values[1]
         src: Address = values[2]
         try:
@@ -102,7 +103,7 @@ class Switch(Component):
         return CONTINUE
 
     def _flood(self, event: PacketIn) -> None:
-        dst = event.key.values[1]
+        dst = event.values[1]
         assert isinstance(dst, bytes)
         if not dst.startswith(_RESERVED) or dst[5] > 0x0F:
             event.datapath.forward(event, FLOOD)

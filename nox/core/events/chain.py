@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from typing import Final
 
 from nox.core.events.event import CONTINUE, STOP, Event
 from nox.core.events.handler import Handler
 
-_TIMED_EACH = 64  # a power of two
+_TIMED_EACH: Final = 64  # a power of two
 
 Failed = Callable[[Handler, Event, BaseException | object], None]
 Held = Callable[[Handler, Event], None]
@@ -111,6 +112,3 @@ class Chain:
             handler.settled_calls += calls
             handler.settled_stops += stops
         self.runs, self.stops = 0, [0] * len(self.handlers)
-
-
-CALLERS = frozenset({Chain.run.__code__, Chain._call.__code__})  # what calls handlers; see `nox.core.events.watch`

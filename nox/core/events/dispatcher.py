@@ -234,9 +234,13 @@ class Dispatcher:
             log_failure=Failure(error, type(error), error.__traceback__),
         )
 
+    def codes(self) -> set[object]:
+        """The code of every handler. Another thread may ask."""
+        return {h.code for handlers in tuple(self._handlers.values()) for h in tuple(handlers)} - {None}
+
     def is_slow(self, code: object, seconds: float) -> None:
         """The handler whose function has this code kept everything waiting; count it, log it."""
-        for handler in (h for handlers in self._handlers.values() for h in handlers if h.is_run_by(code)):
+        for handler in (h for handlers in self._handlers.values() for h in handlers if h.code is code):
             handler.slow += 1
             handler.worst = max(handler.worst, seconds)
             if self._on_slow is not None:

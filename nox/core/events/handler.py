@@ -52,10 +52,10 @@ class Handler:
         """The callable's name."""
         return getattr(self.call, "__qualname__", repr(self.call))
 
-    def is_run_by(self, code: object) -> bool:
-        """Whether its callable is the function with this code."""
-        function = getattr(self.call, "__func__", self.call)
-        return getattr(function, "__code__", None) is code
+    @property
+    def code(self) -> object:
+        """Its function's code; None where it has none: a callable object, a compiled function."""
+        return getattr(getattr(self.call, "__func__", self.call), "__code__", None)
 
     def position(self) -> tuple[int, int, int]:
         """Where it stands among the handlers of an event: smaller runs first."""

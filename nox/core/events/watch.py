@@ -9,11 +9,9 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Callable
-from types import CodeType, FrameType
+from collections.abc import Callable, Set
+from types import FrameType
 from typing import TYPE_CHECKING
-
-from nox.core.events.chain import CALLERS
 
 if TYPE_CHECKING:
     from nox.core.events.dispatcher import Dispatcher
@@ -57,21 +55,20 @@ class Watch:
     def _tell(self, seconds: float) -> bool:
         """Name the handler that runs now; False where none does."""
         frame = sys._current_frames().get(self._reactor_thread)
-        code = called_by(frame, CALLERS)
+        code = innermost(frame, self._dispatcher.codes())
         if code is None:
             return False
         self._in_reactor(self._dispatcher.is_slow, code, seconds)
         return True
 
 
-def called_by(frame: FrameType | None, callers: frozenset[CodeType]) -> CodeType | None:
-    """The innermost function on a stack that one of these called.
+def innermost(frame: FrameType | None, codes: Set[object]) -> object:
+    """The innermost function on a stack whose code is one of these; None where none is.
 
     :param frame: the innermost frame.
     """
-    inner: CodeType | None = None
     while frame is not None:
-        if frame.f_code in callers:
-            return inner
-        inner, frame = frame.f_code, frame.f_back
+        if frame.f_code in codes:
+            return frame.f_code
+        frame = frame.f_back
     return None

@@ -1,8 +1,8 @@
-"""The connection to one switch: bytes in, frames out to whoever handles them.
+"""The connection to one switch.
 
 It holds no rules of the handshake (`handshake.py`) nor of what messages mean (`incoming.py`). What it does:
 
-- cuts what one read brought into frames, and gives packet-ins to their handlers without looking further;
+- has what came cut into messages (`inbox.py`), and what is sent gathered (`outbox.py`);
 - closes the connection, with an OpenFlow error where the specification has one and a line in the log, when the peer
   does what no specification allows;
 - is asked once a second whether the peer is still there (`tick`).
@@ -11,17 +11,17 @@ It holds no rules of the handshake (`handshake.py`) nor of what messages mean (`
 from __future__ import annotations
 
 from collections.abc import Callable
-from struct import Struct
 from typing import TYPE_CHECKING
 
 from twisted.internet.interfaces import IDelayedCall, ITCPTransport
 from twisted.internet.protocol import Protocol, connectionDone
 from twisted.python.failure import Failure
 
+from nox.core.openflow.inbox import Inbox
 from nox.core.openflow.outbox import MOST_WAITING, Outbox, plain_socket
 from nox.core.openflow.packet_in import PACKET_IN, READERS, decoded
-from nox.core.openflow.reading import READ_SIZE
 from nox.core.openflow.requests import Requests
+from nox.core.openflow.rounds import READ_SIZE
 from nox.core.tls.verdict import refusal
 from nox.lib.errors import RemoteProtocolError
 from nox.lib.openflow import Version, messages
@@ -31,9 +31,6 @@ from nox.lib.openflow.frames import Frame
 if TYPE_CHECKING:
     from nox.core.openflow.datapath import Datapath
     from nox.core.openflow.home import Home
-
-_HEADER = Struct("!BBHI").unpack_from
-HEADER_SIZE = 8
 
 HANDSHAKE = 9  # seconds in which a switch must join, so that a peer that keeps silent is closed within ten
 HALF_A_MESSAGE = 8  # seconds that the rest of a message may take
@@ -53,6 +50,7 @@ class Channel(Protocol):
     :ivar version: the OpenFlow version; the highest that we speak until it is negotiated.
     :ivar datapath: the switch, once it has joined.
     :ivar joining: the switch, from its features on: what it tells while it joins is not lost.
+    :ivar inbox: what has come; `outbox`: what is on its way.
     :ivar on_frame: who gets the messages that are not packet-ins of a joined switch.
     :ivar on_start: who is asked, before it has joined, whether a message of this version and type may begin.
     :ivar round_trip: seconds that its last answer to an echo request took; None before the first.
@@ -71,11 +69,8 @@ class Channel(Protocol):
         self.on_start: Callable[[int, int], None] | None = None
         self.requests = Requests(self.send)
         self.closing = ""
-        self._rest = bytearray()  # of a message whose end has not come
-        self._needed = HEADER_SIZE
-        self._heard = self._completed = True
+        self.inbox = Inbox(self)
         self._silent = self._stuck = self._age = 0
-        self._packet_ins: Callable[[bytes, int], int] | None = None
         self._linger: IDelayedCall | None = None
         self._is_held = self._is_pressed = self._is_backed_up = False
         self._listens = True  # to what the peer sends
@@ -101,52 +96,10 @@ class Channel(Protocol):
     def dataReceived(self, data: bytes) -> None:
         """Handle what the reactor has read."""
         self.home.begin_read()
-        self.receive(data)
+        self.inbox.receive(data)
         self.home.end_read()
 
-    def receive(self, data: bytes) -> None:
-        """Handle every message that is complete; keep the rest. Within a read of `Home`."""
-        if self.closing:
-            return
-        self._heard = True
-        if self._rest:
-            self._rest += data
-            if len(self._rest) < self._needed:
-                return
-            data = bytes(self._rest)
-            self._rest.clear()
-        try:
-            offset = self._packet_ins(data, 0) if self._packet_ins is not None else 0
-            if offset != len(data):
-                offset = self._others(data, offset)
-            if offset:
-                self._completed = True
-        except RemoteProtocolError as error:
-            self.fail(error)
-        except Exception:  # a defect of ours: it must not reach the other connections that are read with this one
-            self.log.failure("{address}: a message could not be handled", address=self.address, dpid=self._dpid())
-            self.close("NOX failed while it handled a message")
-
-    def _others(self, data: bytes, offset: int) -> int:
-        """Handle what follows the first message that is no packet-in of a joined switch; keep what is not whole.
-
-        :returns: how many bytes belonged to whole messages.
-        """
-        while len(data) - offset >= HEADER_SIZE and not self.closing:
-            version, kind, length, xid = _HEADER(data, offset)
-            if length < HEADER_SIZE:
-                raise RemoteProtocolError(f"a message of {length} bytes, shorter than its header", offset=offset)
-            if offset + length > len(data):
-                break
-            self._one(Frame(version, kind, xid, data[offset : offset + length]))
-            offset += length
-            if self._packet_ins is not None:
-                offset = self._packet_ins(data, offset)
-        if offset < len(data) and not self.closing:
-            self._keep(data[offset:])
-        return offset
-
-    def _one(self, frame: Frame) -> None:
+    def handle(self, frame: Frame) -> None:
         """Handle one message; a packet-in that comes here is unusual, or nobody listens to any."""
         datapath, run = self.datapath, self.home.packet_in
         if frame.type != PACKET_IN or datapath is None or frame.version != self.version:
@@ -155,12 +108,10 @@ class Channel(Protocol):
         elif run is not None:
             run(decoded(datapath, frame.data))
 
-    def _keep(self, rest: bytes) -> None:
-        """Keep the beginning of a message, and note how much of it is needed."""
-        self._rest += rest
-        self._needed = int.from_bytes(rest[2:4]) if len(rest) >= HEADER_SIZE else HEADER_SIZE
-        if len(rest) > 1 and self.on_start is not None:
-            self.on_start(rest[0], rest[1])
+    def broken(self) -> None:
+        """A defect of ours has come to light; the exception is the one that is handled now."""
+        self.log.failure("{address}: a message could not be handled", address=self.address, dpid=self._dpid())
+        self.close("NOX failed while it handled a message")
 
     def joined(self, datapath: Datapath) -> None:
         """The switch is ready: its packet-ins go to their handlers from now on."""
@@ -171,14 +122,14 @@ class Channel(Protocol):
         """Look up who handles packet-ins: once for each change, and not for each read."""
         run, datapath = self.home.packet_in, self.datapath
         if run is None or datapath is None:
-            self._packet_ins = None
+            self.inbox.packet_ins = None
         else:
-            self._packet_ins = READERS[self.version](datapath, run)
+            self.inbox.packet_ins = READERS[self.version](datapath, run)
 
     @property
     def unfinished(self) -> bytes:
         """The beginning of a message whose end has not come."""
-        return bytes(self._rest)
+        return self.inbox.unfinished
 
     # Out
 
@@ -204,7 +155,7 @@ class Channel(Protocol):
         if self.closing:
             return
         self.closing = reason
-        self._rest.clear()
+        self.inbox.close()
         self.log.warn("{address}: {reason}; closed", address=self.address, dpid=self._dpid(), reason=reason)
         self.requests.close(reason)
         self.home.unwatch(self)
@@ -227,7 +178,7 @@ class Channel(Protocol):
         self.closing = self.closing or reason.getErrorMessage()
         if self._linger is not None and self._linger.active():
             self._linger.cancel()
-        self._rest.clear()
+        self.inbox.close()
         self.requests.close(self.closing)
         self.on_frame = self.joining = None  # they refer to the channel: without them its memory is free at once
         self.outbox.stopProducing()
@@ -266,9 +217,10 @@ class Channel(Protocol):
         """Once a second: is the peer still there, does it finish what it begins, does it answer?"""
         self.requests.tick()
         self._back_up(False)  # one that is slow to read is heard now and then: what it says shows that it is there
-        self._stuck = self._stuck + 1 if self._rest and not self._completed else 0
-        self._silent = 0 if self._heard else self._silent + 1
-        self._heard = self._completed = False
+        inbox = self.inbox
+        self._stuck = self._stuck + 1 if inbox.unfinished and not inbox.completed else 0
+        self._silent = 0 if inbox.heard else self._silent + 1
+        inbox.heard = inbox.completed = False
         self._age += 1
         if self._age >= HANDSHAKE and self.datapath is None and not self._is_held:
             self.close(f"the handshake took more than {HANDSHAKE} s")

@@ -6,8 +6,8 @@ from collections.abc import Callable, Hashable
 from typing import TYPE_CHECKING
 
 from nox.lib.errors import NoxError
-from nox.lib.flowkey import FlowKey, Value
 from nox.lib.match import Match
+from nox.lib.shapes import FlowKey, Value
 
 if TYPE_CHECKING:
     from nox.core.events.event import Event, Shape

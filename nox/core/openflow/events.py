@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from nox.core.events.event import Event, Shape
 from nox.core.openflow.conditions import packet_conditions, packet_getter
-from nox.lib.flowkey import FlowKey, flow_key
+from nox.lib.shapes import FlowKey, Value
+from nox.lib.shapes import Shape as FrameShape
 
 if TYPE_CHECKING:
     from nox.core.openflow.datapath import Datapath
@@ -59,9 +60,21 @@ class PacketIn(Event):
     :ivar reason: ``ofp_packet_in_reason``: 0 no entry fitted, 1 an entry's action, 2 its TTL.
     :ivar table_id: the table that sent it; 0 with OpenFlow 1.0.
     :ivar cookie: of the entry that sent it; all ones where none did, or where the version does not say.
+    :ivar shape: which header fields the frame has; `values`: theirs, in that order. `key` is both.
     """
 
-    __slots__ = ("_key", "buffer_id", "cookie", "data", "datapath", "in_port", "reason", "table_id", "total_len")
+    __slots__ = (
+        "buffer_id",
+        "cookie",
+        "data",
+        "datapath",
+        "in_port",
+        "reason",
+        "shape",
+        "table_id",
+        "total_len",
+        "values",
+    )
 
     def __init__(
         self,
@@ -71,8 +84,10 @@ class PacketIn(Event):
         buffer_id: int,
         total_len: int,
         reason: int,
-        table_id: int = 0,
-        cookie: int = 0xFFFFFFFFFFFFFFFF,
+        table_id: int,
+        cookie: int,
+        shape: FrameShape,
+        values: tuple[Value, ...],
     ) -> None:
         self.datapath = datapath
         self.in_port = in_port
@@ -82,15 +97,13 @@ class PacketIn(Event):
         self.reason = reason
         self.table_id = table_id
         self.cookie = cookie
-        self._key: FlowKey | None = None
+        self.shape = shape
+        self.values = values
 
     @property
     def key(self) -> FlowKey:
-        """The packet's header fields, extracted when first asked for."""
-        key = self._key
-        if key is None:
-            key = self._key = flow_key(self.data, self.in_port)
-        return key
+        """The packet's header fields: shape and values."""
+        return FlowKey(self.shape, self.values)
 
     @classmethod
     def conditions(cls, where: object) -> tuple[Shape, Hashable]:

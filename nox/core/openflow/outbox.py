@@ -13,7 +13,7 @@ import socket
 from collections.abc import Callable
 
 from twisted.internet.interfaces import IPushProducer, IReactorTime, ITransport
-from zope.interface import implementer
+from zope.interface import classImplements
 
 MOST_WAITING = 16 * 1024 * 1024  # bytes that wait for a switch at most
 MUCH_WAITING = 256 * 1024  # bytes above which nothing is read from it until all of them have been handed on
@@ -24,14 +24,13 @@ class Flusher:
     """The outboxes that have something to send, flushed together.
 
     :ivar dirty: an outbox adds itself; the first one calls `schedule` before.
-    :ivar flush_one: how an outbox is flushed. Who listens to what is sent puts another function here, which calls
-        `Outbox.flush`: so nothing is asked on the way of a message while nobody listens.
+    :ivar flush_one: flushes an outbox in place of `Outbox.flush`: who listens puts a function here, which calls that.
     """
 
     def __init__(self, clock: IReactorTime) -> None:
         self._clock = clock
         self.dirty: list[Outbox] = []
-        self.flush_one: Callable[[Outbox], None] = Outbox.flush
+        self.flush_one: Callable[[Outbox], None] | None = None
         self._is_reading = self._is_scheduled = False
 
     def begin_read(self) -> None:
@@ -57,12 +56,17 @@ class Flusher:
         """Send what has been gathered."""
         dirty = self.dirty[:]
         self.dirty.clear()
-        flush_one = self.flush_one
         for outbox in dirty:
-            flush_one(outbox)
+            self.flush_now(outbox)
+
+    def flush_now(self, outbox: Outbox) -> None:
+        """Flush one."""
+        if self.flush_one is not None:
+            self.flush_one(outbox)
+        else:
+            outbox.flush()
 
 
-@implementer(IPushProducer)
 class Outbox:
     """The bytes for one switch.
 
@@ -109,7 +113,7 @@ class Outbox:
         return b"".join(self._chunks)
 
     def flush(self) -> None:
-        """Hand all that was gathered to the socket, or to the transport. `Flusher.flush_one` calls it."""
+        """Hand all that was gathered to the socket, or to the transport. `Flusher` calls it."""
         chunks = self._chunks
         data = chunks[0] if len(chunks) == 1 else b"".join(chunks)
         chunks.clear()
@@ -152,7 +156,7 @@ class Outbox:
     def close(self) -> None:
         """Send what is left, and nothing more: the connection is about to close."""
         if self._chunks:
-            self._flusher.flush_one(self)
+            self._flusher.flush_now(self)
         if self._transport is not None:
             self._transport.unregisterProducer()  # type: ignore[attr-defined]
             self._transport.write(bytes(self._queued))
@@ -174,6 +178,9 @@ class Outbox:
         self._chunks.clear()
         self._queued.clear()
         self._socket = self._transport = self._press = self._overflow = None
+
+
+classImplements(Outbox, IPushProducer)  # not as a decorator: a compiled class has none
 
 
 def plain_socket(transport: ITransport) -> socket.socket | None:

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from struct import Struct
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from nox.core.events.event import Event
 from nox.core.openflow.events import PacketIn
 from nox.core.openflow.translation import translator
 from nox.lib.errors import RemoteProtocolError
+from nox.lib.flowkey import headers
 from nox.lib.openflow import Version, messages
 from nox.lib.openflow.codec import decode
 
@@ -24,16 +25,19 @@ if TYPE_CHECKING:
 Run = Callable[[Event], None]
 Reader = Callable[[bytes, int], int]  # what was read, and where to begin; where it stopped
 
-PACKET_IN = 10  # the type, in every version
+NO_COOKIE: Final = 0xFFFFFFFFFFFFFFFF  # of what no entry sent; 1.0 never says
+PACKET_IN: Final = 10  # the type, in every version
 
-_FIXED10 = Struct("!BBHxxxxIHHB").unpack_from
-_SIZE10 = 18
-_RESERVED10 = 0xFF00  # 1.0's ports from here on are reserved; 1.3 has them at 0xffffff00
+_FIXED10: Final[Callable[[bytes, int], tuple[int, int, int, int, int, int, int]]] = Struct("!BBHxxxxIHHB").unpack_from
+_SIZE10: Final = 18
+_RESERVED10: Final = 0xFF00  # 1.0's ports from here on are reserved; 1.3 has them at 0xffffff00
 
-_FIXED13 = Struct("!BBHxxxxIHBBQHHII").unpack_from
-_SIZE13 = 42  # with a match that consists of in_port
-_IN_PORT_ALONE = 12
-_OXM_IN_PORT = 0x80000004
+_FIXED13: Final[Callable[[bytes, int], tuple[int, int, int, int, int, int, int, int, int, int, int, int]]] = Struct(
+    "!BBHxxxxIHBBQHHII"
+).unpack_from
+_SIZE13: Final = 42  # with a match that consists of in_port
+_IN_PORT_ALONE: Final = 12
+_OXM_IN_PORT: Final = 0x80000004
 
 
 def _reader10(datapath: Datapath, run: Run) -> Reader:
@@ -46,7 +50,9 @@ def _reader10(datapath: Datapath, run: Run) -> Reader:
                 break
             if in_port >= _RESERVED10:
                 in_port |= 0xFFFF0000
-            run(PacketIn(datapath, in_port, data[offset + _SIZE10 : end], buffer_id, total_len, reason))
+            frame = data[offset + _SIZE10 : end]
+            shape, values = headers(frame, in_port)
+            run(PacketIn(datapath, in_port, frame, buffer_id, total_len, reason, 0, NO_COOKIE, shape, values))
             offset = end
         return offset
 
@@ -66,7 +72,8 @@ def _reader13(datapath: Datapath, run: Run) -> Reader:
             if oxm != _OXM_IN_PORT or match_len != _IN_PORT_ALONE:
                 break
             frame = data[offset + _SIZE13 : end]
-            run(PacketIn(datapath, in_port, frame, buffer_id, total_len, reason, table_id, cookie))
+            shape, values = headers(frame, in_port)
+            run(PacketIn(datapath, in_port, frame, buffer_id, total_len, reason, table_id, cookie, shape, values))
             offset = end
         return offset
 
@@ -98,4 +105,5 @@ def decoded(datapath: Datapath, data: bytes) -> PacketIn:
         message.reason,
         message.table_id,
         message.cookie,
+        *headers(message.data, in_port),
     )

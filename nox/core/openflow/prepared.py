@@ -7,7 +7,7 @@ OpenFlow version compiles it once. A `FlowSpec` is right for everything that is 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from nox.core.openflow import layout10, layout13
 from nox.core.openflow.flowshape import FlowShape
@@ -18,7 +18,7 @@ from nox.lib.openflow import Version
 if TYPE_CHECKING:
     from nox.core.openflow.datapath import Datapath
 
-FLOW_NUMBERS = 0x7FFFFFFF  # flows are numbered modulo this; the number is the flow-mod's xid too
+FLOW_NUMBERS: Final = 0x7FFFFFFF  # flows are numbered modulo this; the number is the flow-mod's xid too
 
 Writer = Callable[[int, int, int, int, tuple[Value, ...]], bytes]  # xid, cookie, buffer_id, out_port, values
 
@@ -33,16 +33,33 @@ def compile_shape(shape: FlowShape, version: Version) -> Writer:
     return compile_packer(layout(shape), "xid, cookie, buffer_id, out_port, values", apart)
 
 
+class Numbers:
+    """How many flows a component has numbered.
+
+    :ivar given: so many.
+    """
+
+    __slots__ = ("given",)
+
+    def __init__(self) -> None:
+        self.given = 0
+
+    def next(self) -> int:
+        """The number of the next flow."""
+        self.given = given = self.given + 1
+        return given & FLOW_NUMBERS
+
+
 class PreparedFlow:
     """A shape of entry that belongs to one component."""
 
-    __slots__ = ("_cookie", "_next_flow", "_writers", "shape")
+    __slots__ = ("_cookie", "_numbers", "_writers", "shape")
 
-    def __init__(self, shape: FlowShape, cookie: int, next_flow: Callable[[], int]) -> None:
-        """:param cookie: the component and epoch of its entries; `next_flow` numbers them."""
+    def __init__(self, shape: FlowShape, cookie: int, numbers: Numbers) -> None:
+        """:param cookie: the component and epoch of its entries; `numbers` is where theirs come from."""
         self.shape = shape
         self._cookie = cookie
-        self._next_flow = next_flow
+        self._numbers = numbers
         self._writers: dict[int, Writer] = {}
 
     def add(self, datapath: Datapath, values: tuple[Value, ...], out_port: int, buffer_id: int = NO_BUFFER) -> None:
@@ -56,7 +73,7 @@ class PreparedFlow:
             write = self._writers[datapath.version]
         except KeyError:
             write = self._compile(datapath.version)
-        flow = self._next_flow() & FLOW_NUMBERS
+        flow = self._numbers.next()
         datapath.send_bytes(write(flow, self._cookie | flow, buffer_id, out_port, values))
 
     def _compile(self, version: Version) -> Writer:

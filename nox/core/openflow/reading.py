@@ -5,35 +5,24 @@ than a packet-in costs. So plain connections are watched by an epoll set of our 
 the reactor: when it is ready, all that is ready in it is read in one loop. Connections with TLS, and systems without
 epoll, are read by the reactor as usual.
 
-Of a group of ready connections all are read first, then all that was read is handled: one after the other, the
-kernel's network code and Python would push each other out of the processor's caches, which costs a tenth. A round goes
-over all groups, at most `READ_SIZE` bytes from each connection, so that none waits for another's flood for longer than
-it takes to handle that much. The answers are sent when nothing more is ready, or after `HOLD` bytes: a peer that waits
-sleeps, to wake it costs more than to answer it, and it sleeps once for all that is sent together. Rounds go on, without
-returning to the reactor, until there is nothing to read and to send, or `BUDGET` bytes have been read.
+What is read in one loop, and when the answers are sent, is in `rounds.py`.
 """
 
 from __future__ import annotations
 
 import select
 import socket
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from twisted.internet.interfaces import IReactorFDSet, IReadDescriptor
 from twisted.python.failure import Failure
 from zope.interface import implementer
 
+from nox.core.openflow.rounds import Rounds
+
 if TYPE_CHECKING:
     from nox.core.openflow.channel import Channel
     from nox.core.openflow.home import Home
-
-READ_SIZE = 16384  # bytes that one connection gives in one round
-BUDGET = 65536  # bytes after which the reactor has its turn
-HOLD = 16384  # bytes after which answers are sent although more is ready
-GROUP = 16  # connections that are read, then handled
-
-Recv = Callable[[int], bytes]
 
 
 def available() -> bool:
@@ -45,23 +34,23 @@ def available() -> bool:
 class Reading:
     """The plain connections, as one descriptor.
 
-    The set tells of a connection once, when bytes have come ("edge-triggered"): what was not read to its end is kept in
-    `_more` for the next round.
+    The set tells of a connection once, when bytes have come ("edge-triggered").
     """
 
     def __init__(self, home: Home, reactor: IReactorFDSet) -> None:
         self._home = home
         self._reactor = reactor
         self._epoll = select.epoll()
-        self._channels: dict[int, tuple[Channel, Recv]] = {}
+        self._rounds = Rounds(home, self._over)
+        self._channels: dict[int, Channel] = {}
         self._descriptors: dict[Channel, int] = {}
-        self._more: list[tuple[int, int]] = []
         reactor.addReader(self)
 
     def add(self, channel: Channel, handle: socket.socket) -> None:
         """Watch this connection."""
         descriptor = handle.fileno()
-        self._channels[descriptor] = channel, handle.recv
+        self._channels[descriptor] = channel
+        self._rounds.inboxes[descriptor] = channel.inbox, handle.recv
         self._descriptors[channel] = descriptor
         self._epoll.register(descriptor, select.EPOLLIN | select.EPOLLRDHUP | select.EPOLLET)
 
@@ -77,8 +66,8 @@ class Reading:
 
     def _forget(self, channel: Channel) -> int | None:
         descriptor = self._descriptors.pop(channel, None)
-        if descriptor is not None and self._channels[descriptor][0] is channel:
-            del self._channels[descriptor]
+        if descriptor is not None and self._channels[descriptor] is channel:
+            del self._channels[descriptor], self._rounds.inboxes[descriptor]
         return descriptor
 
     def close(self) -> None:
@@ -100,61 +89,15 @@ class Reading:
         """Read what is ready, round after round."""
         if self._epoll.closed:  # between two turns
             return
-        home, poll, budget = self._home, self._epoll.poll, BUDGET
-        home.begin_read()
-        held = 0
-        while budget > 0:
-            if ready := self._once(poll(0)) if self._more else poll(0):
-                size = self._round(ready)
-                held += size
-                budget -= size
-            elif not held:
-                break
-            if held >= HOLD or not ready:
-                home.send()  # and look once more: whoever waited for it may have more to say
-                held = 0
-        home.end_read()
-        if self._more:
-            home.clock.callLater(0, self.doRead)
+        self._home.begin_read()
+        self._rounds.run(self._epoll.poll)
+        self._home.end_read()
+        if self._rounds.more:
+            self._home.clock.callLater(0, self.doRead)
 
-    def _once(self, told: list[tuple[int, int]]) -> list[tuple[int, int]]:
-        """What has more and what the set tells of: each once, or a flood, which is both, would have ever more turns."""
-        return list((dict(self._more) | dict(told)).items())
-
-    def _round(self, ready: list[tuple[int, int]]) -> int:
-        """Read once from each of these and handle it, group by group; how many bytes."""
-        self._more = []
-        size = 0
-        for start in range(0, len(ready), GROUP):
-            size += self._handle(ready[start : start + GROUP])
-        self._home.drain()
-        return size
-
-    def _handle(self, ready: list[tuple[int, int]]) -> int:
-        """Read once from each of these, then handle what was read; how many bytes."""
-        channels, size = self._channels, 0
-        read: list[tuple[Channel, bytes]] = []
-        for event in ready:
-            try:
-                channel, recv = channels[event[0]]
-                data = recv(READ_SIZE)
-            except (KeyError, BlockingIOError):  # closed by what another sent; or told of twice
-                continue
-            except OSError:
-                data = b""
-            if not data:
-                self._over(channel)
-                continue
-            if len(data) == READ_SIZE or event[1] != select.EPOLLIN:  # the end of a stream is told of once too
-                self._more.append(event)
-            size += len(data)
-            read.append((channel, data))
-        for channel, data in read:
-            channel.receive(data)
-        return size
-
-    def _over(self, channel: Channel) -> None:
+    def _over(self, descriptor: int) -> None:
         """The end of a connection, orderly or not, is for its transport to meet."""
+        channel = self._channels[descriptor]
         self.remove(channel)
         channel.read_by_transport()
 

@@ -1,7 +1,7 @@
 """Listening to what connections carry. It costs nothing while nobody listens.
 
-While somebody does, `receive` of each channel and the flusher's `flush_one` are replaced by functions that tell of the
-bytes first. TLS is below: bytes are heard in the clear.
+While somebody does, functions that tell of the bytes first stand in `Inbox.instead` and `Flusher.flush_one`. TLS is
+below: bytes are heard in the clear.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ class Tap:
         home = self._home
         home.on_connected.remove(self._connected)
         home.on_disconnected.remove(self._disconnected)
-        home.flusher.flush_one = Outbox.flush
+        home.flusher.flush_one = None
         for channel in list(self._covered.values()):
             self._uncover(channel)
 
@@ -93,14 +93,14 @@ class Tap:
         def receive(data: bytes) -> None:
             if not channel.closing:
                 self._tell(channel, data, is_ours=False)
-            Channel.receive(channel, data)
+            channel.inbox.take(data)
 
         self._covered[channel.outbox] = channel
-        setattr(channel, "receive", receive)  # noqa: B010 - a method is shadowed, and `_uncover` lays it bare
+        channel.inbox.instead = receive
 
     def _uncover(self, channel: Channel) -> None:
         if self._covered.pop(channel.outbox, None) is not None:
-            del channel.receive
+            channel.inbox.instead = None
 
     def _flush(self, outbox: Outbox) -> None:
         channel = self._covered.get(outbox)

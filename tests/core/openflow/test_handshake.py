@@ -161,7 +161,7 @@ def test_half_a_message_and_then_nothing_is_closed_within_ten_seconds(home: Home
         home.tick()
     assert peer.transport.disconnecting
     assert "half a message" in peer.channel.closing
-    assert not peer.channel._rest
+    assert not peer.channel.unfinished
 
 
 def test_another_version_after_the_handshake_is_an_error(home: Home, log: list[str]) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Mapping
 
 import pytest
@@ -11,16 +10,17 @@ from hypothesis import strategies as st
 
 from nox.core.openflow.flowshape import FlowShape
 from nox.core.openflow.flowspec import FlowSpec
-from nox.core.openflow.prepared import PreparedFlow, compile_shape
+from nox.core.openflow.prepared import Numbers, PreparedFlow, compile_shape
 from nox.core.openflow.translation import translator
 from nox.lib.actions import PORT, Action, Output, PopVlan, PushVlan, SetField
 from nox.lib.errors import LocalProtocolError
-from nox.lib.flowkey import SHAPES, Shape, Value
+from nox.lib.flowkey import SHAPES
 from nox.lib.match import Match
 from nox.lib.openflow import Version
 from nox.lib.openflow.codec import encode
 from nox.lib.openflow.enums import FlowModCommand
 from nox.lib.openflow.oxm import FIELDS
+from nox.lib.shapes import Shape, Value
 
 BOTH = [Version.V1_0, Version.V1_3]
 
@@ -127,8 +127,9 @@ def test_flows_are_numbered_and_carry_the_owners_cookie() -> None:
         version = Version.V1_3
         send_bytes = staticmethod(sent.append)
 
-    numbers = itertools.chain([1, 0x80000002], itertools.repeat(3))
-    flow = PreparedFlow(FlowShape((), Match(), (), 5), 0x0007_0001_0000_0000, lambda: next(numbers))
-    for _ in range(2):
+    numbers = Numbers()
+    flow = PreparedFlow(FlowShape((), Match(), (), 5), 0x0007_0001_0000_0000, numbers)
+    for before in (0, 0x80000001):
+        numbers.given = before
         flow.add(Datapath, (), 0)  # type: ignore[arg-type]
     assert [message[4:16].hex() for message in sent] == ["000000010007000100000001", "000000020007000100000002"]

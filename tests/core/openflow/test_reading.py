@@ -12,7 +12,8 @@ from zope.interface.verify import verifyObject
 
 from nox.core.openflow.channel import Channel
 from nox.core.openflow.home import Home
-from nox.core.openflow.reading import BUDGET, HOLD, READ_SIZE, Reading
+from nox.core.openflow.reading import Reading
+from nox.core.openflow.rounds import BUDGET, HOLD, READ_SIZE
 
 from .descriptors import Descriptors
 from .peer import Transport, message, new_home
@@ -39,7 +40,7 @@ class Listener:
         self.ours = ours
         self.received = b""
         self.channel = Channel(home, "test")
-        self.channel.receive = self._receive  # type: ignore[method-assign]
+        self.channel.inbox.instead = self._receive
         self.transport = SocketTransport(ours)
         self.channel.makeConnection(self.transport)
 
@@ -115,7 +116,7 @@ def test_more_than_one_read_of_bytes_is_read_in_turn(home: Home, clock: Clock, c
     flood, quiet = connect(), connect()
     order: list[str] = []
     for name, listener in (("flood", flood), ("quiet", quiet)):
-        listener.channel.receive = lambda data, name=name: order.append(f"{name} {len(data)}")  # type: ignore
+        listener.channel.inbox.instead = lambda data, name=name: order.append(f"{name} {len(data)}")
     flood.far.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 1 << 20)
     flood.far.send(bytes(BUDGET + 1000))
     quiet.far.send(b"x")
@@ -137,8 +138,8 @@ def test_a_flood_has_one_turn_in_each_round(home: Home, connect: Connect) -> Non
         flood.far.send(bytes(READ_SIZE))
         quiet.far.send(b"x")
 
-    flood.channel.receive = receive  # type: ignore[method-assign]
-    quiet.channel.receive = lambda data: order.append("quiet")  # type: ignore[method-assign]
+    flood.channel.inbox.instead = receive
+    quiet.channel.inbox.instead = lambda data: order.append("quiet")
     flood.far.send(bytes(READ_SIZE * 4))
     reading(home).doRead()
     assert "flood flood" not in " ".join(order[1:])
@@ -164,7 +165,7 @@ def test_answers_are_sent_when_nothing_more_is_ready(home: Home, clock: Clock, c
             first.far.recv(1)
         seen.append(data.decode())
 
-    first.channel.receive, second.channel.receive = hear_first, hear_second  # type: ignore[method-assign]
+    first.channel.inbox.instead, second.channel.inbox.instead = hear_first, hear_second
     first.far.send(b"question")
     reading(home).doRead()
     assert seen == ["question", "meanwhile"]
@@ -177,7 +178,7 @@ def test_answers_do_not_wait_for_the_end_of_a_flood(home: Home, clock: Clock, co
     clock.advance(0)
     quiet.far.recv(1000)  # our hello
     quiet.far.setblocking(False)
-    quiet.channel.receive = lambda data: quiet.channel.outbox.send(b"answer")  # type: ignore[method-assign]
+    quiet.channel.inbox.instead = lambda data: quiet.channel.outbox.send(b"answer")
     answered: list[bool] = []
 
     def hear(data: bytes) -> None:
@@ -186,7 +187,7 @@ def test_answers_do_not_wait_for_the_end_of_a_flood(home: Home, clock: Clock, co
         except BlockingIOError:
             answered.append(False)
 
-    flood.channel.receive = hear  # type: ignore[method-assign]
+    flood.channel.inbox.instead = hear
     flood.far.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 1 << 20)
     flood.far.send(bytes(BUDGET))
     quiet.far.send(b"x")

@@ -21,7 +21,7 @@ from nox.core.openflow.ownership.comparison import lasts_as_long
 from nox.core.openflow.ownership.shared import S, SharedThings
 from nox.core.openflow.ownership.stated import Scope, Stated, Statements
 from nox.core.openflow.ownership.table import Table
-from nox.core.openflow.prepared import FLOW_NUMBERS, PreparedFlow, compile_shape
+from nox.core.openflow.prepared import Numbers, PreparedFlow, compile_shape
 from nox.core.openflow.translation.translator import AnyFlowMod
 from nox.core.plan import COMPONENT_MASK, STATED, cookie
 from nox.lib.actions import ANY, Action
@@ -53,7 +53,6 @@ class OwnedFlows:
     """The flow entries of one component.
 
     :ivar decide: what it was given to `adopt`.
-    :ivar numbered: how many entries it has written, prepared flows included.
     """
 
     def __init__(self, record: ComponentRecord, epoch: int, all_flows: Tables) -> None:
@@ -62,11 +61,12 @@ class OwnedFlows:
         self._base = cookie(record.number, epoch, 0)
         self._is_stating = False
         self.decide: Decide | None = None
-        self.numbered = 0
+        self._numbers = Numbers()
 
-    def _next(self) -> int:
-        self.numbered += 1
-        return self.numbered & FLOW_NUMBERS
+    @property
+    def numbered(self) -> int:
+        """How many entries it has written, prepared flows included."""
+        return self._numbers.given
 
     # As packets come
 
@@ -94,11 +94,11 @@ class OwnedFlows:
             widen=widen,
         )
         compile_shape(shape, Version.V1_3)  # what the richest version cannot say is wrong: refuse it now
-        return PreparedFlow(shape, self._base, self._next)
+        return PreparedFlow(shape, self._base, self._numbers)
 
     def add(self, datapath: Datapath, flow: FlowSpec) -> int:
         """Write one entry that nobody remembers; its cookie."""
-        value = self._base | self._next()
+        value = self._base | self._numbers.next()
         self._send(datapath, datapath.translator.flow_mod(FlowModCommand.ADD, flow, cookie=value))
         return value
 
@@ -149,7 +149,7 @@ class OwnedFlows:
         """State entries; see `IFlows`."""
         self._own_statements()
         for flow in _several(flows):
-            self._state(Stated(self._base | STATED | self._next(), flow, dpid))
+            self._state(Stated(self._base | STATED | self._numbers.next(), flow, dpid))
 
     def _state(self, stated: Stated) -> None:
         previous = self._all.statements.put(stated)
