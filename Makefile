@@ -10,7 +10,9 @@ ARGS ?=
 # A compat editable install puts this folder on sys.path, where twistd finds twisted/plugins; the default kind hides it.
 INSTALL = $(BIN)/pip install --quiet --disable-pip-version-check --config-settings editable_mode=compat --editable
 
-.PHONY: run test lint format accept bench fuzz clean
+COMPILED := build/compiled
+
+.PHONY: run test test-compiled compile lint format accept bench fuzz clean
 
 # Job control (-m) gives twistd the terminal's Ctrl-C alone, and the trap keeps the shell from dying of it too: so make
 # ends with 0 after a clean stop, and not with "Interrupt".
@@ -20,6 +22,12 @@ run: $(VENV)/.run
 
 test: $(VENV)/.test
 	$(BIN)/pytest $(ARGS)
+
+# The whole package with its hottest files compiled, beside the sources and not among them: PYTHONPATH chooses the form.
+compile: $(COMPILED)/.made
+
+test-compiled: $(VENV)/.test $(COMPILED)/.made
+	NOX_FORM=compiled $(BIN)/pytest -o pythonpath="$(COMPILED) ." $(or $(ARGS),tests/core tests/netapps tests/lib/test_flowkey.py)
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff format --check .
@@ -34,7 +42,7 @@ format: $(VENV)/.dev
 accept: $(VENV)/.test
 	$(BIN)/python tests/acceptance/run.py $(ONLY)
 
-bench: $(VENV)/.run
+bench: $(VENV)/.run $(COMPILED)/.made
 	$(BIN)/python -m bench.switch $(ARGS)
 
 fuzz: $(VENV)/.fuzz
@@ -57,6 +65,15 @@ $(VENV)/.test: $(VENV)/.run
 
 $(VENV)/.dev: $(VENV)/.test
 	$(INSTALL) .[dev]
+	touch $@
+
+$(VENV)/.compile: $(VENV)/.run
+	$(INSTALL) .[compile]
+	touch $@
+
+$(COMPILED)/.made: $(VENV)/.compile setup.py $(shell find nox -name '*.py')
+	rm -rf build
+	NOX_COMPILE=1 $(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --target $(COMPILED) .
 	touch $@
 
 $(VENV)/.fuzz: $(VENV)/.test

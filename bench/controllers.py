@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
+FORMS = {"interpreted": HERE.parent, "compiled": HERE.parent / "build" / "compiled"}  # where each form of NOX is
 PORT = 16653
 CORE = "0"
 
@@ -39,13 +40,33 @@ class Command:
     wake: bool = False
 
 
-def nox(directory: Path) -> Command:
-    """NOX with `switch` and the third party's two handlers."""
+def nox(directory: Path, form: str) -> Command:
+    """NOX with `switch` and the third party's two handlers, which are interpreted in both forms.
+
+    :param form: of the files that every packet crosses, of ``FORMS``.
+    :raises RuntimeError: when another form would run.
+    """
+    path = (HERE / "plugin", FORMS[form])
+    _check_form(path, form)
     configuration = directory / "nox.toml"
     configuration.write_text(_CONFIGURATION.format(port=PORT, directory=directory))
     twistd = Path(sys.executable).parent / "twistd"
     argv = (str(twistd), "--nodaemon", "--pidfile=", "nox", "-c", str(configuration))
-    return Command(argv, (HERE / "plugin", HERE.parent))
+    return Command(argv, path)
+
+
+def _check_form(path: tuple[Path, ...], form: str) -> None:
+    ask = "from nox.core.compiled import form; print(form())"
+    argv = (sys.executable, "-c", ask)
+    told = subprocess.run(
+        argv, env=_environment(path), cwd="/", capture_output=True, text=True, check=True
+    ).stdout.strip()
+    if told != form:
+        raise RuntimeError(f"NOX is {told} in {path[-1]} where it should be {form}; run `make compile`")
+
+
+def _environment(path: tuple[Path, ...]) -> dict[str, str]:
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(map(str, path))}
 
 
 def testcontroller(version: str) -> Command:
@@ -74,10 +95,13 @@ def running(command: Command, directory: Path) -> Iterator[None]:
     :raises RuntimeError: with its output, when it ends before or does not listen.
     """
     log = directory / "controller.log"
-    env = {**os.environ, "PYTHONPATH": os.pathsep.join(map(str, command.path))}
     with log.open("w") as output:
         process = subprocess.Popen(
-            ["taskset", "-c", CORE, *command.argv], cwd=directory, env=env, stdout=output, stderr=subprocess.STDOUT
+            ["taskset", "-c", CORE, *command.argv],
+            cwd=directory,
+            env=_environment(command.path),
+            stdout=output,
+            stderr=subprocess.STDOUT,
         )
     try:
         _wait_for_port(process, log)

@@ -1,8 +1,9 @@
 """How many packet-ins a second `switch` answers, beside ``ovs-testcontroller`` in the same run.
 
-The controller runs on core 0 and the load generator (``ofload.c``) on core 1. The two controllers take turns, so that
-what else the machine does falls on both. NOX runs with `switch` in pure Python and two more handlers of a third-party
-plugin (``plugin/``). ``python -m bench.switch`` writes ``results/switch.json`` and ``results/switch.md``.
+The controller runs on core 0 and the load generator (``ofload.c``) on core 1. The controllers take turns, so that
+what else the machine does falls on all. NOX runs with `switch` in pure Python and two more handlers of a third-party
+plugin (``plugin/``); the files below them, which every packet crosses, are interpreted once and compiled once.
+``python -m bench.switch`` writes ``results/switch.json`` and ``results/switch.md``.
 """
 
 from __future__ import annotations
@@ -18,12 +19,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from bench.controllers import HERE, PORT, Command, nox, running, testcontroller, working_directory
+from bench.controllers import FORMS, HERE, PORT, Command, nox, running, testcontroller, working_directory
 from bench.machine import machine
 
 CORE = "1"
 OFLOAD = HERE / "ofload"
-REFERENCE_STARTS = 5
+REFERENCE_STARTS = 10
 
 
 @dataclass(frozen=True)
@@ -50,9 +51,13 @@ class Case:
 
 @dataclass
 class Result:
-    """The figures of one case: answered packet-ins a second in each round, and NOX's answers that were wrong."""
+    """The figures of one case: answered packet-ins a second in each round, and NOX's answers that were wrong.
+
+    :ivar form: of NOX.
+    """
 
     case: Case
+    form: str
     nox: list[float] = field(default_factory=list)
     reference: list[float] = field(default_factory=list)
     wrong: int = 0
@@ -82,6 +87,7 @@ class Result:
         return {
             "what": self.case.name,
             "version": self.case.version,
+            "form": self.form,
             "generator": " ".join(self.case.arguments),
             "nox_per_s": self.nox,
             "ovs_testcontroller_per_s": self.reference,
@@ -107,23 +113,26 @@ CASES = (
 
 
 def build() -> None:
-    """Compile the generator when its source is newer."""
+    """Compile the generator and NOX where their sources are newer."""
+    subprocess.run(["make", "--silent", "compile"], cwd=HERE.parent, check=True)
     source = HERE / "ofload.c"
     if not OFLOAD.exists() or OFLOAD.stat().st_mtime < source.stat().st_mtime:
         subprocess.run(["cc", "-O2", "-o", str(OFLOAD), str(source)], check=True)
 
 
-def measure(case: Case, *, rounds: int, seconds: int) -> Result:
-    """Both controllers in turn, each ``rounds`` times for ``seconds``."""
-    result = Result(case)
+def measure(case: Case, *, rounds: int, seconds: int) -> list[Result]:
+    """Each form of NOX and the reference in turn, each ``rounds`` times for ``seconds``; a result for each form."""
+    results = [Result(case, form) for form in FORMS]
     for _ in range(rounds):
         with working_directory() as directory:
-            figures = _load(nox(directory), case, seconds, directory)
+            for result in results:
+                figures = _load(nox(directory, result.form), case, seconds, directory)
+                result.nox.append(figures["answered_per_s"])
+                result.wrong += figures["wrong"]
             reference = _load_reference(case, seconds, directory)
-        result.nox.append(figures["answered_per_s"])
-        result.wrong += figures["wrong"]
-        result.reference.append(reference["answered_per_s"])
-    return result
+        for result in results:
+            result.reference.append(reference["answered_per_s"])
+    return results
 
 
 def _load_reference(case: Case, seconds: int, directory: Path) -> dict[str, Any]:
@@ -156,11 +165,11 @@ def table(results: Sequence[Result], about: dict[str, str]) -> str:
         "",
         "Answered packet-ins a second, median of the rounds; controller on one core, generator on another.",
         "",
-        "| case | OpenFlow | NOX | ovs-testcontroller | ratio | bound | wrong | |",
-        "|---|---|---:|---:|---:|---|---:|---|",
+        "| case | OpenFlow | form | NOX | ovs-testcontroller | ratio | bound | wrong | |",
+        "|---|---|---|---:|---:|---:|---|---:|---|",
     ]
     lines += [
-        f"| {r.case.name} | {r.case.version} | {r.median:,.0f} | {r.reference_median:,.0f} | {r.ratio:.2f} "
+        f"| {r.case.name} | {r.case.version} | {r.form} | {r.median:,.0f} | {r.reference_median:,.0f} | {r.ratio:.2f} "
         f"| {r.case.bound} | {r.wrong} | {'pass' if r.ok else 'FAIL'} |"
         for r in results
     ]
@@ -174,10 +183,11 @@ def main() -> int:
     parser.add_argument("--seconds", type=int, default=3, help="of each measurement")
     options = parser.parse_args()
     build()
-    results = []
+    results: list[Result] = []
     for case in CASES:
-        results.append(measure(case, rounds=options.rounds, seconds=options.seconds))
-        print(f"{case.version} {case.name}: {results[-1].median:,.0f}/s, {results[-1].ratio:.2f} times", flush=True)
+        for one in measure(case, rounds=options.rounds, seconds=options.seconds):
+            results.append(one)
+            print(f"{case.version} {case.name}, {one.form}: {one.median:,.0f}/s, {one.ratio:.2f} times", flush=True)
     about = machine() | {"rounds": f"{options.rounds} of {options.seconds} s"}
     (HERE / "results").mkdir(exist_ok=True)
     document = {"about": about, "results": [result.asdict() for result in results]}
