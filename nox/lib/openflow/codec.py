@@ -97,7 +97,7 @@ def _spoken(version: int) -> Version:
     return known
 
 
-def decode(data: bytes | memoryview) -> Message:
+def decode(data: bytes) -> Message:
     """The message in these bytes, header included; they are exactly one message.
 
     Hellos and errors are read in any version, since they come before one is agreed.

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from struct import Struct, calcsize, error
 from typing import Any, Final, Generic, TypeVar
 
 from nox.lib.addresses import EthernetAddress
 from nox.lib.errors import LocalProtocolError
 from nox.lib.openflow.numbers import Numbers
+from nox.lib.openflow.plan import plan
 from nox.lib.openflow.reader import Blame, Reader
-from nox.lib.openflow.structure import Scalar, Structure, plan, put_length
+from nox.lib.openflow.structure import Scalar, Structure, put_length
 from nox.lib.openflow.versions import Version
 
 U8: Final = Scalar("B")
 U16: Final = Scalar("H")
 U32: Final = Scalar("I")
 U64: Final = Scalar("Q")
-MAC: Final = Scalar("6s", EthernetAddress, EthernetAddress)  # `6s` would cut or fill other sizes without a word
+_MAC: Final = partial(bytes.__new__, EthernetAddress)  # of six bytes, as `struct` gives them
+MAC: Final = Scalar("6s", _MAC, EthernetAddress)  # `6s` would cut or fill other sizes without a word
 
 
 def Text(size: int) -> Scalar:
@@ -93,6 +97,10 @@ class Nested:
         """The structure that starts here."""
         return plan(self.cls, version).read(reader)
 
+    def reading(self, version: Version) -> Callable[[Reader], Any]:
+        """What reads the structure that starts where a reader stands: `read`, ready for a list of them."""
+        return plan(self.cls, version).read
+
     def write(self, out: bytearray, value: Structure, version: Version) -> None:
         """Append it."""
         if not isinstance(value, self.cls):
@@ -108,12 +116,16 @@ class Many(Generic[S]):
 
     def __init__(self, kind: Nested | Tagged) -> None:
         self.kind = kind
+        self._reading: dict[Version, Callable[[Reader], S]] = {}
 
     def read(self, reader: Reader, version: Version) -> tuple[S, ...]:
         """All that are left."""
         values = []
+        read = self._reading.get(version)
+        if read is None:
+            read = self._reading[version] = self.kind.reading(version)
         while reader.position < reader.end:
-            values.append(self.kind.read(reader, version))
+            values.append(read(reader))
         return tuple(values)
 
     def write(self, out: bytearray, value: tuple[S, ...], version: Version) -> None:
@@ -170,21 +182,29 @@ class Tagged:
         self._blame = blame
         self._counted = counted
 
-    def read(self, reader: Reader, version: Version) -> Any:
-        """The structure that starts here."""
-        start = reader.position
-        number, length = reader.unpack(_TAG)
-        what = f"{self.numbers.what} of type {number}"
-        if length < _TAG.size or (self._counted and length % _ALIGN):
-            raise reader.error(f"{what} cannot be {length} bytes long", at=start, blame=self._blame)
-        body = reader.take(length - _TAG.size, what, self._blame)
-        value = self.numbers.read(number, body, version)
-        if body.remaining < _ALIGN:
-            body.claim(body.remaining)
-        body.finish()
-        if not self._counted:
-            reader.claim(-length % _ALIGN)
-        return value
+    def reading(self, version: Version) -> Callable[[Reader], Any]:
+        """What reads the structure that starts where a reader stands."""
+        blame, counted, members = self._blame, self._counted, self.numbers.reading(version)
+        names = {number: self._name(number) for number in self.numbers.classes(version)}
+
+        def read(reader: Reader) -> Any:
+            start = reader.claim(_TAG.size)
+            number, length = _TAG.unpack_from(reader.data, start)
+            name = names.get(number) or self._name(number)
+            if length < _TAG.size or (counted and length % _ALIGN):
+                raise reader.error(f"{name} cannot be {length} bytes long", at=start, blame=blame)
+            body = reader.take(length - _TAG.size, name, blame)
+            value = members(number, body)
+            if body.end - body.position >= _ALIGN:
+                body.finish()
+            if not counted:
+                reader.claim(-length % _ALIGN)
+            return value
+
+        return read
+
+    def _name(self, number: int) -> str:
+        return f"{self.numbers.what} of type {number}"
 
     def write(self, out: bytearray, value: Structure, version: Version) -> None:
         """Append it."""
@@ -192,5 +212,6 @@ class Tagged:
         out += _TAG.pack(self.numbers.tag(value, version), 0)
         self.numbers.write(out, value, version)
         end = len(out)
-        out += bytes(-(end - start) % _ALIGN)
+        if rest := (start - end) % _ALIGN:
+            out += bytes(rest)
         put_length(out, start + 2, (len(out) if self._counted else end) - start, type(value).__name__)

@@ -9,14 +9,15 @@ One number in most of these tables leaves the rest to others: an experimenter's 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from struct import Struct
 from typing import Any, Generic, TypeVar
 
 from nox.lib.errors import LocalProtocolError
+from nox.lib.openflow.plan import plan
 from nox.lib.openflow.reader import Reader
-from nox.lib.openflow.structure import Structure, Unknown, plan
+from nox.lib.openflow.structure import Structure, Unknown
 from nox.lib.openflow.versions import Version
 
 S = TypeVar("S", bound=Structure)
@@ -62,14 +63,17 @@ class Numbers(Generic[S]):
         self._classes = {v: {number: cls for cls, number in rows.items()} for v, rows in self._numbers.items()}
         self._keys = {version: dict(experiments.keys(version) if experiments else ()) for version in Version}
         self._members = {v: {key: cls for cls, key in keys.items()} for v, keys in self._keys.items()}
+        for version, numbers in self._numbers.items():
+            if experiments is not None and experiments.base in numbers:
+                numbers.update(dict.fromkeys(self._keys[version], numbers[experiments.base]))
+        self._readers = {version: self._reader(version) for version in Version}
 
     def number(self, cls: type[S], version: Version) -> int:
         """The number of a class; for an experimenter's class, the one that all of these share.
 
         :raises LocalProtocolError: when the version has none.
         """
-        experimental = self._experiments is not None and cls in self._keys[version]
-        number = self._numbers[version].get(self._experiments.base if self._experiments and experimental else cls)
+        number = self._numbers[version].get(cls)
         if number is None:
             raise LocalProtocolError(f"{version} has no {self.what} {cls.__name__}")
         return number
@@ -86,16 +90,30 @@ class Numbers(Generic[S]):
 
         :raises RemoteProtocolError: when it is malformed.
         """
-        cls = self._classes[version].get(number)
-        if cls is None:
-            return plan(self.unknown, version).read(reader, type=number)
-        return plan(self._member(cls, reader, version), version).read(reader)
+        return self._readers[version](number, reader)
+
+    def reading(self, version: Version) -> Callable[[int, Reader], Any]:
+        """`read`, for a version."""
+        return self._readers[version]
+
+    def _reader(self, version: Version) -> Callable[[int, Reader], Any]:
+        classes, unknown = self._classes[version], self.unknown
+        base = self._experiments.base if self._experiments else None
+
+        def read(number: int, reader: Reader) -> Any:
+            cls = classes.get(number)
+            if cls is None:
+                return plan(unknown, version).read(reader, number)
+            if cls is base:
+                cls = self._member(cls, reader, version)
+            return plan(cls, version).read(reader)
+
+        return read
 
     def _member(self, cls: type[S], reader: Reader, version: Version) -> type[S]:
-        """The class of what starts here, where it is an experimenter's that we know; otherwise `cls`."""
+        """The class of what an experimenter has defined; `cls` where we do not know it."""
         experiments = self._experiments
-        if experiments is None or cls is not experiments.base:
-            return cls
+        assert experiments is not None
         at = reader.position + _held(experiments.offset, version)
         if at + experiments.key.size > reader.end:
             return cls

@@ -25,9 +25,7 @@ class Reader:
 
     __slots__ = ("blame", "data", "depth", "end", "position", "what")
 
-    def __init__(
-        self, data: bytes | memoryview, position: int, end: int, what: str, blame: Blame = BAD_LEN, depth: int = 0
-    ) -> None:
+    def __init__(self, data: bytes, position: int, end: int, what: str, blame: Blame = BAD_LEN, depth: int = 0) -> None:
         self.data = data
         self.position = position
         self.end = end
@@ -71,7 +69,7 @@ class Reader:
 
     def rest(self) -> bytes:
         """All bytes that are left."""
-        return bytes(self.data[self.claim(self.remaining) : self.end])
+        return self.data[self.claim(self.end - self.position) : self.end]
 
     def finish(self) -> None:
         """Nothing may be left.

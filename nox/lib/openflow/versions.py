@@ -27,6 +27,7 @@ class Version(IntEnum):
 
 
 SUPPORTED: Final = (Version.V1_0, Version.V1_3)
+_COLUMNS: Final[dict[int, Version]] = {version.value: version for version in SUPPORTED}
 
 HEADER: Final = Struct("!BBHI")  # version, type, length of the whole message in bytes, xid
 MOST_BYTES: Final = 0xFFFF  # of one message
@@ -34,7 +35,7 @@ MOST_BYTES: Final = 0xFFFF  # of one message
 
 def column(version: int) -> Version | None:
     """The version whose tables describe messages of this wire version; None for one that we do not speak."""
-    return Version(version) if version in SUPPORTED else None
+    return _COLUMNS.get(version)
 
 
 def named(version: int) -> str:

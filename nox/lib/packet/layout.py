@@ -11,8 +11,9 @@ from struct import Struct
 from typing import Any, ClassVar, Final, Self
 
 from nox.lib.errors import LocalProtocolError
+from nox.lib.openflow.plan import plan
 from nox.lib.openflow.reader import Reader
-from nox.lib.openflow.structure import Scalar, Structure, Variable, plan
+from nox.lib.openflow.structure import Scalar, Structure, Variable
 from nox.lib.openflow.versions import Version
 from nox.lib.packet.checksum import Ends, checksum, total
 

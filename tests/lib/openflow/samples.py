@@ -16,7 +16,7 @@ from nox.lib.addresses import EthernetAddress
 from nox.lib.openflow import SUPPORTED, Version, messages
 from nox.lib.openflow.actions import Output, SetOxm
 from nox.lib.openflow.errorcodes import errors
-from nox.lib.openflow.kinds import Forward, Integers, Many, Nested, Rest, Tagged
+from nox.lib.openflow.kinds import MAC, Forward, Integers, Many, Nested, Rest, Tagged
 from nox.lib.openflow.match13 import Oxm, OxmFieldsKind, OxmKind, OxmMatch, OxmMatchKind
 from nox.lib.openflow.messages import FlowMod, Message
 from nox.lib.openflow.nicira.actions import NxRegLoad
@@ -119,7 +119,7 @@ class Maker:
 
     def _scalar(self, kind: Scalar) -> Any:
         number = next(self._count)
-        if kind.load is EthernetAddress:
+        if kind is MAC:
             return EthernetAddress(0x020000000100 + number)
         return f"text {number}" if kind.code.endswith("s") else SMALLEST[kind.code] + number
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from nox.lib.addresses import EthernetAddress
 from nox.lib.openflow import Version
-from nox.lib.openflow.kinds import Forward, Integers, Many, Nested, Rest, Tagged
+from nox.lib.openflow.kinds import MAC, Forward, Integers, Many, Nested, Rest, Tagged
 from nox.lib.openflow.match13 import Oxm, OxmFieldsKind, OxmKind, OxmMatch, OxmMatchKind, UnknownOxm
 from nox.lib.openflow.messages import Message
 from nox.lib.openflow.messagetable import MESSAGE_NUMBERS, REPLY_NUMBERS, REQUEST_NUMBERS
@@ -17,7 +17,8 @@ from nox.lib.openflow.nicira.nat import NatRangeKind
 from nox.lib.openflow.nicira.subfields import FieldIdKind
 from nox.lib.openflow.oxm import FIELDS
 from nox.lib.openflow.oxmfield import OxmField
-from nox.lib.openflow.structure import Align, Field, Scalar, Size, Structure, plan
+from nox.lib.openflow.plan import plan
+from nox.lib.openflow.structure import Align, Field, Scalar, Size, Structure
 from tests.lib.openflow.classes import members, message_classes
 from tests.lib.openflow.parts import NAT_RANGES, field_ids, learn_specs
 
@@ -26,7 +27,7 @@ _FREE, _NO_MORE = st.binary(max_size=40), st.just(b"")
 
 
 def _scalar(kind: Scalar) -> st.SearchStrategy[Any]:
-    if kind.load is EthernetAddress:
+    if kind is MAC:
         return st.binary(min_size=6, max_size=6).map(EthernetAddress)
     if kind.code.endswith("s"):
         raw = st.binary(max_size=int(kind.code[:-1]) - 1).map(lambda data: data.replace(b"\0", b""))

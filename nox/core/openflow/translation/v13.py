@@ -33,6 +33,13 @@ from nox.lib.openflow.terms import actions13, match13
 
 _PORT_CONFIG: Final = PortConfig.PORT_DOWN | PortConfig.NO_RECV | PortConfig.NO_FWD | PortConfig.NO_PACKET_IN
 
+# The flags as plain numbers: operations on the members of an enumeration take ten times as long.
+_SEND_FLOW_REM: Final = FlowModFlag.SEND_FLOW_REM.value
+_CHECK_OVERLAP: Final = FlowModFlag.CHECK_OVERLAP.value
+_RESET_COUNTS: Final = FlowModFlag.RESET_COUNTS.value
+_NO_PKT_COUNTS: Final = FlowModFlag.NO_PKT_COUNTS.value
+_NO_BYT_COUNTS: Final = FlowModFlag.NO_BYT_COUNTS.value
+
 _COOKIE_AT: Final = 8  # in a flow-mod
 
 
@@ -176,11 +183,11 @@ class Translator13:
             idle_timeout=entry.idle_timeout,
             hard_timeout=entry.hard_timeout,
             table_id=entry.table_id,
-            notify_removed=bool(entry.flags & FlowModFlag.SEND_FLOW_REM),
-            check_overlap=bool(entry.flags & FlowModFlag.CHECK_OVERLAP),
-            reset_counts=bool(entry.flags & FlowModFlag.RESET_COUNTS),
-            count_packets=not entry.flags & FlowModFlag.NO_PKT_COUNTS,
-            count_bytes=not entry.flags & FlowModFlag.NO_BYT_COUNTS,
+            notify_removed=bool(entry.flags & _SEND_FLOW_REM),
+            check_overlap=bool(entry.flags & _CHECK_OVERLAP),
+            reset_counts=bool(entry.flags & _RESET_COUNTS),
+            count_packets=not entry.flags & _NO_PKT_COUNTS,
+            count_bytes=not entry.flags & _NO_BYT_COUNTS,
             cookie=entry.cookie,
             duration=entry.duration_sec + entry.duration_nsec / 1e9,
             packet_count=common.counter(entry.packet_count),

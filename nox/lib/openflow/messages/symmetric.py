@@ -9,8 +9,9 @@ from typing import ClassVar, Final
 from nox.lib.openflow.kinds import U16, U32, Integers, Many, Rest, Tagged
 from nox.lib.openflow.messages.base import Message
 from nox.lib.openflow.numbers import Numbers
+from nox.lib.openflow.plan import plan
 from nox.lib.openflow.reader import Reader
-from nox.lib.openflow.structure import Field, Layout, Structure, Unknown, plan
+from nox.lib.openflow.structure import Field, Layout, Structure, Unknown
 from nox.lib.openflow.versions import HEADER, Version
 
 
@@ -74,7 +75,7 @@ class Hello(Message):
         return cls(elements=(VersionBitmap.of(versions),))
 
     @classmethod
-    def read(cls, frame: bytes | memoryview) -> Hello:
+    def read(cls, frame: bytes) -> Hello:
         """The hello in these bytes, header included, whatever version it has.
 
         :raises RemoteProtocolError: when its elements are malformed.

@@ -9,8 +9,8 @@ from typing import Final
 
 from nox.lib.errors import LocalProtocolError
 from nox.lib.openflow.nicira.subfields import Subfield
+from nox.lib.openflow.plan import plan
 from nox.lib.openflow.reader import Blame, Reader
-from nox.lib.openflow.structure import plan
 from nox.lib.openflow.versions import Version
 
 _HEADER: Final = Struct("!H")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Final
 
 from nox.lib.actions import CONTROLLER, Action, Output, SetField
@@ -38,7 +37,7 @@ def _to_wire(action: Action) -> Action:
             check_tag(action.value)
         return SetOxm(Oxm(action.name, action.value))
     if isinstance(action, Output) and action.port != CONTROLLER:
-        return replace(action, max_len=0)  # it has a meaning for the controller alone
+        return Output(action.port, 0)  # it has a meaning for the controller alone
     return action
 
 
@@ -46,7 +45,7 @@ def _from_wire(action: Action) -> Action:
     if isinstance(action, SetOxm) and isinstance(action.field, Oxm) and _is_plain(action.field):
         return SetField(action.field.name, action.field.value)
     if isinstance(action, Output) and action.port != CONTROLLER:
-        return replace(action, max_len=_WHOLE)
+        return Output(action.port, _WHOLE)
     return action
 
 

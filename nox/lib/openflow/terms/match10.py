@@ -101,6 +101,21 @@ def _unseen(name: str, wildcard: Wildcard, mask: int | None) -> int:
     return (32 - prefix) << NW_SHIFT[wildcard]
 
 
+# The bits as plain numbers: operations on the members of an enumeration take ten times as long.
+_DL_DST: Final = Wildcard.DL_DST.value
+_DL_SRC: Final = Wildcard.DL_SRC.value
+_DL_TYPE: Final = Wildcard.DL_TYPE.value
+_DL_VLAN: Final = Wildcard.DL_VLAN.value
+_DL_VLAN_PCP: Final = Wildcard.DL_VLAN_PCP.value
+_IN_PORT: Final = Wildcard.IN_PORT.value
+_NW_PROTO: Final = Wildcard.NW_PROTO.value
+_NW_TOS: Final = Wildcard.NW_TOS.value
+_TP_DST: Final = Wildcard.TP_DST.value
+_TP_SRC: Final = Wildcard.TP_SRC.value
+_NW_SRC_SHIFT, _NW_DST_SHIFT = NW_SHIFT[Wildcard.NW_SRC], NW_SHIFT[Wildcard.NW_DST]
+_NW_BITS: Final = 0x3F
+
+
 def match_from_wire(match: Match10) -> Match:
     """What the match means. A field that has no meaning for the packets that it matches is not looked at by switches.
 
@@ -111,12 +126,12 @@ def match_from_wire(match: Match10) -> Match:
 
 def _items(match: Match10) -> Iterator[Item]:
     seen = ~match.wildcards
-    eth_type = match.dl_type if seen & Wildcard.DL_TYPE else None
-    if seen & Wildcard.IN_PORT:
+    eth_type = match.dl_type if seen & _DL_TYPE else None
+    if seen & _IN_PORT:
         yield "in_port", port_from_wire(match.in_port), None
-    if seen & Wildcard.DL_SRC:
+    if seen & _DL_SRC:
         yield "eth_src", int(match.dl_src), None
-    if seen & Wildcard.DL_DST:
+    if seen & _DL_DST:
         yield "eth_dst", int(match.dl_dst), None
     if eth_type is not None:
         yield "eth_type", eth_type, None
@@ -125,8 +140,8 @@ def _items(match: Match10) -> Iterator[Item]:
 
 
 def _vlan_items(match: Match10, seen: int) -> Iterator[Item]:
-    pcp = seen & Wildcard.DL_VLAN_PCP
-    if seen & Wildcard.DL_VLAN:
+    pcp = seen & _DL_VLAN_PCP
+    if seen & _DL_VLAN:
         if match.dl_vlan == VLAN_NONE:
             yield "vlan_vid", 0, None
             return
@@ -140,24 +155,24 @@ def _vlan_items(match: Match10, seen: int) -> Iterator[Item]:
 def _network_items(match: Match10, seen: int, eth_type: int | None) -> Iterator[Item]:
     if eth_type == _ARP:
         yield from _addresses(match, "arp_spa", "arp_tpa")
-        if seen & Wildcard.NW_PROTO:
+        if seen & _NW_PROTO:
             yield "arp_op", match.nw_proto, None
     elif eth_type in (_IPV4, _IPV6):
         if eth_type == _IPV4:
             yield from _addresses(match, "ipv4_src", "ipv4_dst")
-        if seen & Wildcard.NW_TOS:
+        if seen & _NW_TOS:
             yield "ip_dscp", match.nw_tos >> 2, None
-        if seen & Wildcard.NW_PROTO:
+        if seen & _NW_PROTO:
             yield "ip_proto", match.nw_proto, None
             yield from _transport_items(match, seen, eth_type)
 
 
 def _addresses(match: Match10, source: str, destination: str) -> Iterator[Item]:
-    for name, value, wildcard in (
-        (source, match.nw_src, Wildcard.NW_SRC),
-        (destination, match.nw_dst, Wildcard.NW_DST),
+    for name, value, shift in (
+        (source, match.nw_src, _NW_SRC_SHIFT),
+        (destination, match.nw_dst, _NW_DST_SHIFT),
     ):
-        unseen = (match.wildcards & wildcard) >> NW_SHIFT[wildcard]
+        unseen = match.wildcards >> shift & _NW_BITS
         if unseen < 32:
             yield name, value, _ALL_BITS << unseen & _ALL_BITS
 
@@ -175,7 +190,7 @@ _TRANSPORT: Final = {
 def _transport_items(match: Match10, seen: int, eth_type: int) -> Iterator[Item]:
     names = _TRANSPORT.get((eth_type, match.nw_proto)) or _TRANSPORT.get((None, match.nw_proto))
     if names is not None:
-        if seen & Wildcard.TP_SRC:
+        if seen & _TP_SRC:
             yield names[0], match.tp_src, None
-        if seen & Wildcard.TP_DST:
+        if seen & _TP_DST:
             yield names[1], match.tp_dst, None
