@@ -39,11 +39,11 @@ format: $(VENV)/.dev
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-accept: $(VENV)/.test
+accept: $(VENV)/.test $(VENV)/.bench
 	$(BIN)/python tests/acceptance/run.py $(ONLY)
 
-bench: $(VENV)/.run $(COMPILED)/.made
-	$(BIN)/python -m bench.switch $(ARGS)
+bench: $(VENV)/.bench $(if $(filter codec,$(ONLY)),,$(COMPILED)/.made)
+	for one in $(or $(ONLY),codec switch); do $(BIN)/python -m bench.$$one $(ARGS) || failed=1; done; exit $${failed:-0}
 
 fuzz: $(VENV)/.fuzz
 	$(BIN)/python -m tests.fuzz.run --seconds $(SECONDS) $(KEEP)
@@ -74,6 +74,10 @@ $(VENV)/.compile: $(VENV)/.run
 $(COMPILED)/.made: $(VENV)/.compile setup.py $(shell find nox -name '*.py')
 	rm -rf build
 	NOX_COMPILE=1 $(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --target $(COMPILED) .
+	touch $@
+
+$(VENV)/.bench: $(VENV)/.run
+	$(INSTALL) .[bench]
 	touch $@
 
 $(VENV)/.fuzz: $(VENV)/.test

@@ -10,14 +10,16 @@ from importlib.metadata import version
 from pathlib import Path
 
 
-def machine() -> dict[str, str]:
-    """Date, machine and versions, each as text."""
+def machine(*packages: str) -> dict[str, str]:
+    """Date, machine and versions, each as text.
+
+    :param packages: of Python, whose versions matter too.
+    """
     return {
         "date": datetime.now(UTC).strftime("%Y-%m-%d"),
         "machine": f"{_processor()}, {os.cpu_count()} cores, Linux {platform.release()}",
         "Python": platform.python_version(),
-        "Twisted": version("twisted"),
-        "Open vSwitch": _open_vswitch(),
+        **{package: version(package) for package in packages},
     }
 
 
@@ -28,6 +30,7 @@ def _processor() -> str:
     return platform.machine()
 
 
-def _open_vswitch() -> str:
+def open_vswitch() -> str:
+    """The version of Open vSwitch."""
     said = subprocess.run(["ovs-testcontroller", "--version"], capture_output=True, text=True, check=True).stdout
     return said.split()[3]  # "ovs-testcontroller (Open vSwitch) 3.1.0 …"

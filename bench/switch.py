@@ -20,7 +20,8 @@ from pathlib import Path
 from typing import Any
 
 from bench.controllers import FORMS, HERE, PORT, Command, nox, running, testcontroller, working_directory
-from bench.machine import machine
+from bench.machine import machine, open_vswitch
+from bench.record import record
 
 CORE = "1"
 OFLOAD = HERE / "ofload"
@@ -188,12 +189,11 @@ def main() -> int:
         for one in measure(case, rounds=options.rounds, seconds=options.seconds):
             results.append(one)
             print(f"{case.version} {case.name}, {one.form}: {one.median:,.0f}/s, {one.ratio:.2f} times", flush=True)
-    about = machine() | {"rounds": f"{options.rounds} of {options.seconds} s"}
-    (HERE / "results").mkdir(exist_ok=True)
-    document = {"about": about, "results": [result.asdict() for result in results]}
-    (HERE / "results" / "switch.json").write_text(json.dumps(document, indent=2) + "\n")
-    (HERE / "results" / "switch.md").write_text(table(results, about))
-    print(table(results, about))
+    rounds = f"{options.rounds} of {options.seconds} s"
+    about = machine("Twisted") | {"Open vSwitch": open_vswitch(), "rounds": rounds}
+    text = table(results, about)
+    record("switch", text, about, [result.asdict() for result in results])
+    print(text)
     return 0 if all(result.ok for result in results) else 1
 
 

@@ -1,0 +1,20 @@
+"""Where the benchmarks' results stand."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+RESULTS = Path(__file__).resolve().parent / "results"
+
+
+def record(name: str, table: str, about: Mapping[str, str], results: Sequence[Mapping[str, Any]]) -> None:
+    """Write a benchmark's results, as Markdown for people and as JSON.
+
+    :param about: what they were measured on.
+    """
+    RESULTS.mkdir(exist_ok=True)
+    (RESULTS / f"{name}.json").write_text(json.dumps({"about": about, "results": results}, indent=2) + "\n")
+    (RESULTS / f"{name}.md").write_text(table)
