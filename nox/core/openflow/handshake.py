@@ -2,7 +2,7 @@
 
 hello both ways → features → configuration → ports and description → Nicira's extensions, where a 1.0 switch knows them
 → what others want in the table before anybody hears of the switch → barrier → joined. All of it within
-`channel.HANDSHAKE` seconds.
+`channel.HANDSHAKE` seconds, and from the configuration on a few at a time (`turns.py`).
 """
 
 from __future__ import annotations
@@ -101,6 +101,14 @@ class Handshake:
             return
         if not await self._home.admit(channel, features.datapath_id):
             return
+        await self._home.turns.take()
+        try:
+            await self._join(features)
+        finally:
+            self._home.turns.give_back()
+
+    async def _join(self, features: messages.FeaturesReply) -> None:
+        channel = self._channel
         channel.send(messages.SetConfig(flags=0, miss_send_len=MISS_SEND_LEN))
         datapath = Datapath(channel, channel.version, features, channel.address, self._home.now())
         channel.joining = datapath

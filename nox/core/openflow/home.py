@@ -20,6 +20,7 @@ from nox.core.openflow.reading import Reading, available
 from nox.core.openflow.requests import RequestError
 from nox.core.openflow.rules import Rules
 from nox.core.openflow.translation import Translator, translator
+from nox.core.openflow.turns import Turns
 from nox.lib.addresses import format_dpid
 from nox.lib.openflow import Version, messages
 
@@ -51,6 +52,7 @@ class Home:
         self.clock = clock
         self.dispatcher = dispatcher
         self.flusher = Flusher(clock)
+        self.turns = Turns(clock)
         self.owner = owner
         self.on_connected: list[Callable[[Channel], None]] = []
         self.on_disconnected: list[Callable[[Channel], None]] = []
@@ -83,6 +85,7 @@ class Home:
 
     def close(self) -> None:
         """Close every connection."""
+        self.turns.close()
         for channel in list(self.channels):
             channel.close("the controller stops")
         if self.reading is not None:
