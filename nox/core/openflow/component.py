@@ -26,12 +26,14 @@ from nox.core.interfaces import IAdmission, ICapture, IDatapaths, IKernel, IMetr
 from nox.core.openflow.admission import Admission
 from nox.core.openflow.channel import Channel
 from nox.core.openflow.datapath import Datapath
+from nox.core.openflow.handshake import VERSIONS
 from nox.core.openflow.home import BeforeJoin, Home
 from nox.core.openflow.recording import Recording
 from nox.core.openflow.rules import OpenFlowConfig
 from nox.core.openflow.tap import Tap
 from nox.lib.addresses import format_dpid
 from nox.lib.errors import ConfigError, NoxError, PortInUse
+from nox.lib.openflow.plan import prepare
 
 
 class _Port(Protocol):
@@ -82,6 +84,7 @@ class OpenFlow(Component):
 
     async def start(self) -> None:
         """Wait until every component has started, then accept switches."""
+        prepare(VERSIONS)  # what is made once is made now: memory among a crowd's would keep that of the crowd
         if IReactorFDSet.providedBy(self.reactor):
             self.home.watch(self.reactor)
         self.register(BootstrapComplete, self._accept)
