@@ -7,7 +7,7 @@ import os
 import pwd
 import signal
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -198,20 +198,42 @@ def test_bad_input(twistd: Twistd, mode: list[str], words: list[str], sentence: 
     assert not (twistd.folder / "twistd.pid").exists()
 
 
+def _empty(file: Path) -> None:
+    file.write_text("nothing")
+
+
+def _folder(file: Path) -> None:
+    """Root may read every file, but not a folder as one."""
+    file.unlink()
+    file.mkdir()
+
+
 @pytest.mark.parametrize("mode", [["-n"], []], ids=["foreground", "daemon"])
 @pytest.mark.parametrize("wrong", ["key", "cert", "ca"])
-def test_a_bad_certificate_file(twistd: Twistd, mode: list[str], wrong: str) -> None:
+@pytest.mark.parametrize(
+    ("spoil", "says"),
+    [
+        (_empty, "has no {what} in PEM"),
+        (Path.unlink, "cannot be read: No such file or directory"),
+        (_folder, "cannot be read: Is a directory"),
+    ],
+    ids=["no PEM", "missing", "unreadable"],
+)
+def test_a_bad_certificate_file(
+    twistd: Twistd, mode: list[str], wrong: str, spoil: Callable[[Path], None], says: str
+) -> None:
     """Found before anything starts: one sentence with the file, whole, exit code 1, also from a daemon's parent."""
     authority = Authority(twistd.folder, "authority")
     pair = authority.sign("nox")
     file = {"key": pair.key, "cert": pair.certificate, "ca": authority.file}[wrong]
-    file.write_text("nothing")
     text = (twistd.folder / "nox.toml").read_text().replace("tcp:0:interface=127.0.0.1", noxtls(pair, authority))
     (twistd.folder / "nox.toml").write_text(text)
+    spoil(file)
     done = twistd.run(*mode, "nox", "-c", "nox.toml")
     assert (done.returncode, done.stdout, done.stderr.count("\n")) == (1, "", 1)
     assert done.stderr.startswith("nox: nox.toml: [nox] listen")
-    assert f"{file} has no {'private key' if wrong == 'key' else 'certificate'} in PEM" in done.stderr
+    what = "private key" if wrong == "key" else "certificate"
+    assert f"{file} {says.format(what=what)}" in done.stderr
     assert not (twistd.folder / "twistd.pid").exists()
 
 
