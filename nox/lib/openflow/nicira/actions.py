@@ -11,7 +11,7 @@ from typing import ClassVar, Final
 from nox.lib.openflow.actions import Action
 from nox.lib.openflow.kinds import U8, U16, U32, U64, Integers, Rest
 from nox.lib.openflow.match13 import OXM, AnyOxm
-from nox.lib.openflow.nicira.subfields import BITS, FIELD_ID, AnyFieldId, Bits
+from nox.lib.openflow.nicira.subfields import BITS, FIELD_ID, SHORT_FIELD_ID, AnyFieldId, Bits
 from nox.lib.openflow.structure import Field, Layout, count_of, pad
 
 HEADER: Final = pad(6)  # experimenter and subtype
@@ -108,7 +108,7 @@ class NxRegLoad(NxAction):
     bits: Bits
     dst: AnyFieldId
     value: int
-    LAYOUT: ClassVar[Layout] = (HEADER, Field("bits", BITS), Field("dst", FIELD_ID), Field("value", U64))
+    LAYOUT: ClassVar[Layout] = (HEADER, Field("bits", BITS), Field("dst", SHORT_FIELD_ID), Field("value", U64))
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +126,13 @@ class NxOutputReg(NxAction):
     bits: Bits
     src: AnyFieldId
     max_len: int
-    LAYOUT: ClassVar[Layout] = (HEADER, Field("bits", BITS), Field("src", FIELD_ID), Field("max_len", U16), pad(6))
+    LAYOUT: ClassVar[Layout] = (
+        HEADER,
+        Field("bits", BITS),
+        Field("src", SHORT_FIELD_ID),
+        Field("max_len", U16),
+        pad(6),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,7 +251,7 @@ class NxSetMplsTc(NxAction):
     LAYOUT: ClassVar[Layout] = (HEADER, Field("tc", U8), pad(5))
 
 
-_STACK: Final[Layout] = (HEADER, Field("offset", U16), Field("field", FIELD_ID), Field("n_bits", U16), pad(6))
+_STACK: Final[Layout] = (HEADER, Field("offset", U16), Field("field", FIELD_ID), Field("n_bits", U16))
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,7 +299,7 @@ class NxMultipath(NxAction):
         Field("arg", U32),
         pad(2),
         Field("bits", BITS),
-        Field("dst", FIELD_ID),
+        Field("dst", SHORT_FIELD_ID),
     )
 
 
@@ -305,7 +311,7 @@ _BUNDLE: Final[Layout] = (
     Field("member_type", U32),
     count_of("members", 2),
     Field("bits", BITS),
-    Field("dst", FIELD_ID),
+    Field("dst", SHORT_FIELD_ID),
     pad(4),
     Field("members", _SHORTS),
 )
@@ -391,7 +397,7 @@ class NxCheckPktLarger(NxAction):
     pkt_len: int
     offset: int
     dst: AnyFieldId
-    LAYOUT: ClassVar[Layout] = (HEADER, Field("pkt_len", U16), Field("offset", U16), Field("dst", FIELD_ID), pad(6))
+    LAYOUT: ClassVar[Layout] = (HEADER, Field("pkt_len", U16), Field("offset", U16), Field("dst", FIELD_ID))
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,14 +67,20 @@ class UnknownFieldId:
 AnyFieldId: TypeAlias = FieldId | UnknownFieldId | None  # None: four zeros, no field
 
 
+@dataclass(frozen=True, slots=True)
 class FieldIdKind:
-    """A field's header: four bytes, or eight for an experimenter's."""
+    """A field's header: four bytes, or eight for an experimenter's.
+
+    :ivar is_short: whether there is room for four bytes alone, so that no field of an experimenter can stand there.
+    """
+
+    is_short: bool = False
 
     def read(self, reader: Reader, version: Version) -> AnyFieldId:
         """The header that starts here."""
         start = reader.position
         oxm_class, number, length = reader.unpack(_HEADER)
-        size = OxmId(oxm_class, 0).size
+        size = 0 if self.is_short else OxmId(oxm_class, 0).size
         experimenter = int.from_bytes(reader.data[reader.claim(size) : reader.position])
         raw = bytes(reader.data[start : reader.position])
         if not any(raw):
@@ -86,18 +92,28 @@ class FieldIdKind:
         return FieldId(field.name, masked, None if field.id(version) == one else oxm_class)
 
     def write(self, out: bytearray, value: AnyFieldId, version: Version) -> None:
-        """Append it."""
-        if value is None:
-            out += bytes(_HEADER.size)
-        elif isinstance(value, UnknownFieldId):
-            out += value.raw
-        elif value.name not in FIELDS:
-            raise LocalProtocolError(f"there is no match field {value.name!r}")
-        else:
-            out += FIELDS[value.name].header(masked=value.masked, version=version, oxm_class=value.oxm_class)
+        """Append it.
+
+        :raises LocalProtocolError: when there is no such field, or no room for its header.
+        """
+        header = _header(value, version)
+        if self.is_short and len(header) != _HEADER.size:
+            raise LocalProtocolError(f"{value} takes {len(header)} bytes, and only {_HEADER.size} have room here")
+        out += header
+
+
+def _header(value: AnyFieldId, version: Version) -> bytes:
+    if value is None:
+        return bytes(_HEADER.size)
+    if isinstance(value, UnknownFieldId):
+        return value.raw
+    if value.name not in FIELDS:
+        raise LocalProtocolError(f"there is no match field {value.name!r}")
+    return FIELDS[value.name].header(masked=value.masked, version=version, oxm_class=value.oxm_class)
 
 
 FIELD_ID: Final = FieldIdKind()
+SHORT_FIELD_ID: Final = FieldIdKind(is_short=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from nox.lib.openflow.kinds import U8, U16, U64
 from nox.lib.openflow.nicira.actions import HEADER, NxAction
 from nox.lib.openflow.nicira.learning import LEARN_SPECS, LearnSpec
 from nox.lib.openflow.nicira.nat import ANY_RANGE, NAT_RANGE, NatRange
-from nox.lib.openflow.nicira.subfields import FIELD_ID, AnyFieldId
+from nox.lib.openflow.nicira.subfields import SHORT_FIELD_ID, AnyFieldId
 from nox.lib.openflow.structure import Field, Layout, pad
 
 
@@ -35,7 +35,7 @@ class NxConntrack(NxAction):
     LAYOUT: ClassVar[Layout] = (
         HEADER,
         Field("flags", U16),
-        Field("zone_src", FIELD_ID),
+        Field("zone_src", SHORT_FIELD_ID),
         Field("zone", U16),
         Field("recirc_table", U8),
         pad(3),
