@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from functools import cache
+from typing import Any, ParamSpec, TypeVar, cast
 
 from hypothesis import strategies as st
 
@@ -13,22 +15,36 @@ from nox.lib.openflow.nicira.subfields import FieldId, Subfield, UnknownFieldId
 from nox.lib.openflow.oxm import FIELDS
 from nox.lib.openflow.oxmfield import OxmField
 
+P = ParamSpec("P")
+T = TypeVar("T")
 
-def field_ids(version: Version) -> st.SearchStrategy[Any]:
-    """Any field by its header, in each class that has it, unknown ones, and none."""
+
+def once(make: Callable[P, T]) -> Callable[P, T]:
+    """Make what a function gives once for each of its arguments; its type stays what it is."""
+    return cast("Callable[P, T]", cache(make))
+
+
+@once
+def field_ids(version: Version, *, is_short: bool = False) -> st.SearchStrategy[Any]:
+    """Any field by its header, in each class that has it, unknown ones, and none.
+
+    :param is_short: whether only headers of four bytes have room.
+    """
 
     def known(field: OxmField) -> st.SearchStrategy[FieldId]:
         others = [one.oxm_class for one in field.ids() if one != field.id(version)]
         return st.builds(FieldId, st.just(field.name), st.booleans(), st.sampled_from([None, *others]))
 
+    fields = [one for one in FIELDS.values() if not (is_short and any(i.size for i in one.ids()))]
     unknown = st.builds(
         lambda number, length: UnknownFieldId(bytes([0x80, 0, number << 1, length])),
         st.integers(64, 127),
         st.integers(0, 255),
     )
-    return st.sampled_from(list(FIELDS.values())).flatmap(known) | unknown | st.none()
+    return st.sampled_from(fields).flatmap(known) | unknown | st.none()
 
 
+@once
 @st.composite
 def learn_specs(draw: st.DrawFn, version: Version) -> LearnSpec:
     """Any specification of a learn action."""

@@ -1,4 +1,8 @@
-"""Hypothesis strategies that make any message, straight from the layouts."""
+"""Hypothesis strategies that make any message, straight from the layouts.
+
+Each strategy is made once (`once`). Actions lie in actions: made anew at every place, the strategies would be a tree
+without an end, which hypothesis would have to build and validate again with every draw.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +24,7 @@ from nox.lib.openflow.oxmfield import OxmField
 from nox.lib.openflow.plan import plan
 from nox.lib.openflow.structure import Align, Field, Scalar, Size, Structure
 from tests.lib.openflow.classes import members, message_classes
-from tests.lib.openflow.parts import NAT_RANGES, field_ids, learn_specs
+from tests.lib.openflow.parts import NAT_RANGES, field_ids, learn_specs, once
 
 _BITS = {"B": 8, "H": 16, "I": 32, "Q": 64}
 _FREE, _NO_MORE = st.binary(max_size=40), st.just(b"")
@@ -54,12 +58,14 @@ _FOREIGN_OXM = st.builds(
 )
 
 
+@once
 def oxms(version: Version) -> st.SearchStrategy[Any]:
     """Any match field, in each class that has it, and unknown ones."""
     named = st.sampled_from(list(FIELDS.values())).flatmap(lambda field: _oxm(field, version))
     return named | _UNKNOWN_OXM | _FOREIGN_OXM
 
 
+@once
 def _tagged(kind: Tagged, version: Version) -> st.SearchStrategy[Any]:
     known = kind.numbers.classes(version)
     unknown = st.builds(
@@ -69,11 +75,13 @@ def _tagged(kind: Tagged, version: Version) -> st.SearchStrategy[Any]:
     return st.one_of(unknown, *(structures(cls, version, _filling(cls, version)) for cls in classes))
 
 
+@once
 def _filling(cls: type[Structure], version: Version) -> st.SearchStrategy[bytes]:
     """Bytes that fill type, length and all that stands before them to eight, so that no zeros are added."""
     return _aligned(-(4 + plan(cls, version).fixed) % 8)
 
 
+@once
 def _aligned(beyond: int) -> st.SearchStrategy[bytes]:
     return st.integers(0, 3).flatmap(lambda n: st.binary(min_size=8 * n + beyond, max_size=8 * n + beyond))
 
@@ -90,8 +98,8 @@ def _kind(field: Field, version: Version, rest: st.SearchStrategy[bytes]) -> st.
             return structures(cls, version)
         case Forward():
             return st.lists(st.deferred(lambda: _one(field.kind.kind.kind, version)), max_size=2).map(tuple)  # type: ignore[union-attr]
-        case FieldIdKind():
-            return field_ids(version)
+        case FieldIdKind(is_short):
+            return field_ids(version, is_short=is_short)
         case LearnSpecsKind():
             return st.lists(learn_specs(version), max_size=3).map(tuple)
         case NatRangeKind():
@@ -105,10 +113,12 @@ def _kind(field: Field, version: Version, rest: st.SearchStrategy[bytes]) -> st.
     raise AssertionError(field)
 
 
+@once
 def _one(kind: Nested | Tagged, version: Version) -> st.SearchStrategy[Any]:
     return structures(kind.cls, version) if isinstance(kind, Nested) else st.deferred(lambda: _tagged(kind, version))
 
 
+@once
 def structures(
     cls: type[Structure], version: Version, rest: st.SearchStrategy[bytes] = _FREE
 ) -> st.SearchStrategy[Any]:
@@ -121,6 +131,7 @@ def structures(
     return st.builds(cls, **fields)
 
 
+@once
 def messages(version: Version) -> st.SearchStrategy[Message]:
     """Any message of the version, unknown ones too."""
     unknown: list[st.SearchStrategy[Message]] = [

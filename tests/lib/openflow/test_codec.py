@@ -27,7 +27,7 @@ CASES = [(version, cls) for version in SUPPORTED for cls in message_classes(vers
 
 @pytest.mark.parametrize(("version", "cls"), CASES, ids=lambda case: getattr(case, "__name__", str(case)))
 @given(data=st.data())
-@settings(deadline=None, max_examples=40)  # some messages are long, and there are many
+@settings(deadline=None, max_examples=100)  # some messages are long, and there are many
 def test_round_trip(version: Version, cls: type[Structure], data: st.DataObject) -> None:
     """Any message that a version can say is the same after encoding and decoding."""
     message = data.draw(strategies.structures(cls, version))

@@ -30,7 +30,7 @@ def through_text(data: bytes) -> Any:
 
 @pytest.mark.parametrize(("version", "cls"), CASES, ids=lambda case: getattr(case, "__name__", str(case)))
 @given(data=st.data())
-@settings(deadline=None, max_examples=10)  # some messages are long, and there are many
+@settings(deadline=None, max_examples=50)  # some messages are long, and there are many
 def test_every_class(version: Version, cls: type[Message], data: st.DataObject) -> None:
     """Whatever message of the tables: its JSON means the same bytes, and says so itself."""
     encoded = encode(data.draw(strategies.structures(cls, version)), version, 0xFFFFFFFF)
