@@ -1,0 +1,1 @@
+"""Hosts, switches and the links between them: what happens when, without sockets, clock or reactor."""
