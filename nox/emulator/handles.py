@@ -1,0 +1,258 @@
+"""Hosts, switches and links of a network, as who uses it sees them. Faults are their methods."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from ipaddress import IPv4Address, IPv6Address
+from typing import Protocol, TypeVar
+
+from nox.emulator.attachment import Attachment
+from nox.emulator.fabric.fabric import Fabric
+from nox.emulator.fabric.link import Link
+from nox.emulator.fabric.node import Bridge, Station
+from nox.emulator.hosts.echo import Ping
+from nox.emulator.hosts.flood import Flood, Make
+from nox.emulator.hosts.host import Host
+from nox.emulator.hosts.http import HttpGet
+from nox.lib.addresses import EthernetAddress
+from nox.lib.errors import ConfigError
+from nox.lib.packet.checksum import Address
+
+T = TypeVar("T")
+
+
+class Time(Protocol):
+    """What lets time go by."""
+
+    @property
+    def now(self) -> float:
+        """The time, in seconds; what is due by then has happened."""
+
+    def arm(self) -> None:
+        """Something has been done: be there when what follows is due."""
+
+    def run(self, seconds: float) -> None:
+        """Let so much time go by."""
+
+    def until(self, check: Callable[[], bool], within: float) -> bool:
+        """Let time go by until something is so; False when it is not within these seconds."""
+
+
+class NetworkHost:
+    """A host in its network. What takes time lets the network's time go by until it is done."""
+
+    __slots__ = ("_fabric", "_station", "_time")
+
+    def __init__(self, fabric: Fabric, time: Time, station: Station) -> None:
+        self._fabric, self._time, self._station = fabric, time, station
+
+    def __repr__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+        return self._station.name
+
+    @property
+    def host(self) -> Host:
+        """The host itself; to have it do something, use `do`."""
+        return self._station.host
+
+    @property
+    def mac(self) -> EthernetAddress:
+        """Its Ethernet address."""
+        return self.host.mac
+
+    @property
+    def ipv4(self) -> IPv4Address:
+        """Its IPv4 address; `0.0.0.0` without one."""
+        return self.host.ipv4.address if self.host.ipv4 else IPv4Address(0)
+
+    @property
+    def switch(self) -> tuple[str, int]:
+        """The switch and the port that it is plugged in at.
+
+        :raises ConfigError: when it is nowhere.
+        """
+        wire = self._station.wire(0)
+        if wire is None:
+            raise ConfigError(f"host {self.name} is plugged in nowhere")
+        end = wire[0].ends[1 - wire[1]]
+        return end.node.name, end.port
+
+    def do(self, action: Callable[[Host, float], T]) -> T:
+        """Have the host do something, with the time that it is: ``h1.do(lambda host, now: host.dhcp(now))``."""
+        done = action(self.host, self._time.now)
+        self._fabric.moved(self._station)
+        self._time.arm()
+        return done
+
+    def ping(
+        self,
+        target: NetworkHost | Address,
+        *,
+        count: int = 1,
+        interval: float = 1.0,
+        timeout: float = 1.0,
+        wait: bool = True,
+    ) -> Ping:
+        """Ping another host.
+
+        :param wait: whether to let time go by until all answers are there or late.
+        """
+        address = target.ipv4 if isinstance(target, NetworkHost) else target
+        ping = self.do(lambda host, now: host.ping(address, now, count=count, interval=interval, timeout=timeout))
+        if wait:
+            self._time.until(lambda: ping.done, count * interval + timeout)
+        return ping
+
+    def get(self, target: NetworkHost | Address, path: str = "/", *, within: float = 10.0) -> HttpGet:
+        """Ask another host for a page over HTTP, and wait for the answer."""
+        address = target.ipv4 if isinstance(target, NetworkHost) else target
+        got: list[HttpGet] = []
+        request = self.do(lambda host, now: host.get(address, path, now, when_done=got.append))
+        self._time.until(lambda: bool(got), within)
+        return request
+
+    # Faults
+
+    def sleep(self) -> None:
+        """Hear and send nothing."""
+        self.do(lambda host, _: host.sleep())
+
+    def wake(self) -> None:
+        """Go on."""
+        self.do(lambda host, now: host.awake(now))
+
+    def lie(
+        self,
+        *,
+        mac: EthernetAddress | None = None,
+        ipv4: IPv4Address | None = None,
+        ipv6: IPv6Address | None = None,
+    ) -> None:
+        """Say to have other addresses; without any, be honest again."""
+        self.do(lambda host, _: host.lies(mac=mac, ipv4=ipv4, ipv6=ipv6))
+
+    def flood(self, per_second: float, total: int, make: Make | None = None) -> Flood:
+        """Send frames at a rate: without `make` each from an address of its own."""
+        seed = self._fabric.seed
+        return self.do(lambda host, now: host.flood(now, per_second=per_second, total=total, make=make, seed=seed))
+
+    def move(self, switch: str, port: int | None = None) -> None:
+        """Be plugged in at another switch, or another port; by default a new one.
+
+        :raises ConfigError: when there is no such switch, or the port is in use.
+        """
+        wire, node = self._station.wire(0), self._fabric.node(switch)
+        if wire is None or not isinstance(node, Bridge):
+            raise ConfigError(f"host {self.name} cannot move to {switch}: hosts move from switch to switch")
+        self._fabric.move(wire[0], 1 - wire[1], node, port)
+        self._time.arm()
+
+
+class NetworkSwitch:
+    """A switch in its network."""
+
+    __slots__ = ("_attachment", "_bridge", "_fabric", "_time")
+
+    def __init__(self, fabric: Fabric, time: Time, bridge: Bridge, attachment: Attachment | None) -> None:
+        self._fabric, self._time, self._bridge, self._attachment = fabric, time, bridge, attachment
+
+    def __repr__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+        return self._bridge.name
+
+    @property
+    def dpid(self) -> int:
+        """Its datapath identifier."""
+        return self._bridge.dpid
+
+    @property
+    def node(self) -> Bridge:
+        """What it is in the fabric: `node.switch` has its tables, groups and meters."""
+        return self._bridge
+
+    @property
+    def entries(self) -> int:
+        """How many flow entries it has."""
+        return sum(map(len, self._bridge.switch.flows.tables))
+
+    def neighbours(self) -> dict[int, tuple[str, int]]:
+        """What each of its ports is linked with: the name, and the port there (0: a host's)."""
+        found = {}
+        for link, side in self._bridge.wires():
+            far = link.ends[1 - side]
+            found[link.ends[side].port] = (far.node.name, far.port)
+        return found
+
+    # Faults
+
+    def crash(self) -> None:
+        """Lose the power: links down, connections ended, tables lost."""
+        self.disconnect()
+        self._fabric.crash(self._bridge)
+        self._time.arm()
+
+    def restart(self) -> None:
+        """Begin again after a crash, with empty tables, and look for the controllers."""
+        self._fabric.restart(self._bridge)
+        self.connect()
+        self._time.arm()
+
+    def disconnect(self) -> None:
+        """End the connections to all controllers, until `connect`. The entries stay."""
+        if self._attachment is not None:
+            self._attachment.disconnect()
+
+    def connect(self) -> None:
+        """Look for the controllers again."""
+        if self._attachment is not None and self._bridge.powered:
+            self._attachment.connect()
+
+
+class NetworkLink:
+    """A link in its network."""
+
+    __slots__ = ("_fabric", "_time", "link")
+
+    def __init__(self, fabric: Fabric, time: Time, link: Link) -> None:
+        self._fabric, self._time, self.link = fabric, time, link
+
+    def __repr__(self) -> str:
+        return self.link.name
+
+    @property
+    def is_up(self) -> bool:
+        """Whether frames get through."""
+        return self.link.up
+
+    def down(self) -> None:
+        """Cut it: both ends' ports go down, and what is on its way is lost."""
+        self._cut(True)
+
+    def up(self) -> None:
+        """Mend it."""
+        self._cut(False)
+
+    def _cut(self, is_cut: bool) -> None:
+        self._time.now  # noqa: B018 - what was due before happens before
+        self._fabric.cut(self.link, is_cut)
+        self._time.arm()
+
+    def set(self, *, delay: float | None = None, loss: float | None = None) -> None:
+        """Change its delay, in seconds, or the share of frames that it loses, from 0 to 1.
+
+        :raises ConfigError: when these are none.
+        """
+        self.link.set(delay=delay, loss=loss)
+
+    def miswire(self, other: NetworkLink) -> None:
+        """Have the second ends of two links change places. Doing it again puts them right."""
+        self._fabric.swap(self.link, other.link)
+        self._time.arm()
