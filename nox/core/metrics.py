@@ -43,8 +43,22 @@ class Metrics:
         self.registry.register(_Sources(components))
 
     def render(self) -> bytes:
-        """The figures of this moment, in Prometheus' text format."""
-        return generate_latest(self.registry)
+        """The figures of this moment, in Prometheus' text format.
+
+        One family after the other: with many switches all of them together are megabytes of small objects.
+        """
+        return b"".join(generate_latest(_Family(family)) for family in self.registry.collect())
+
+
+class _Family(Collector):
+    """One family that has been collected."""
+
+    def __init__(self, family: Metric) -> None:
+        self._family = family
+
+    def collect(self) -> Iterator[Metric]:
+        """The family."""
+        yield self._family
 
 
 class _Components(Collector):
@@ -130,10 +144,9 @@ class _Sources(Collector):
                 yield from _families(record)
 
 
-def _families(record: ComponentRecord) -> list[Metric]:
-    """A component's own families; none where it fails, which must not cost the others' figures."""
+def _families(record: ComponentRecord) -> Iterator[Metric]:
+    """A component's own families, up to the one at which it fails: that must not cost the others' figures."""
     try:
-        return list(IMetricsSource(record.instance).metrics())
+        yield from IMetricsSource(record.instance).metrics()
     except Exception:
         record.report(Failure(), "metrics()")
-        return []

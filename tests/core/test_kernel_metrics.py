@@ -48,6 +48,7 @@ class Source(Component):
         yield GaugeMetricFamily("nox_source_level", "A level", value=7)
         if self.broken:
             raise ValueError("no luck")
+        yield GaugeMetricFamily("nox_source_late", "Another level", value=8)
 
 
 class Failing(Component):
@@ -119,12 +120,13 @@ def test_a_component_s_own_figures() -> None:
 
 
 def test_a_component_whose_figures_fail_costs_only_its_own() -> None:
-    """It is reported and counted; everything else is rendered."""
+    """It is reported and counted; everything else is rendered, and what it gave before."""
     running = _running()
     running.instance(Source).broken = True
     with capturedLogs() as events:
         figures = _figures(running)
-    assert ("nox_source_level",) not in figures
+    assert figures["nox_source_level",] == 7
+    assert ("nox_source_late",) not in figures
     assert figures["nox_component_state", "source", "running"] == 1
     assert [event["component"] for event in events if "log_failure" in event] == ["source"]
     assert _figures(running)["nox_component_errors_total", "source"] >= 1

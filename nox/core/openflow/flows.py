@@ -252,5 +252,7 @@ class Flows(Component):
 
     def metrics(self) -> Iterable[Metric]:
         """How many flow-mods were sent, and how many entries are foreign."""
-        yield from account.switches([table.datapath for table in self._tables.values()], self._name)
+        datapaths = [table.datapath for table in self._tables.values()]
+        yield account.sent(datapaths, self._name)
+        yield account.foreign(datapaths)
         yield account.components({self._name(number): view.numbered for number, view in self._views.items()})

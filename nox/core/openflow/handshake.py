@@ -101,11 +101,11 @@ class Handshake:
             return
         if not await self._home.admit(channel, features.datapath_id):
             return
-        await self._home.turns.take()
+        give_back = await self._home.turns.take()
         try:
             await self._join(features)
         finally:
-            self._home.turns.give_back()
+            give_back()
 
     async def _join(self, features: messages.FeaturesReply) -> None:
         channel = self._channel

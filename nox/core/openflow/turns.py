@@ -1,55 +1,68 @@
-"""Turns: so many at once, and the others wait, but not for long.
+"""Turns: so many at once, and the others wait, in the order in which they came.
 
 After a restart all switches come back within a second. What a join needs at its height (replies, entries to
 compare) is then there for a few at a time and not for all, so the process does not grow for good by what it needs
-once. A peer that keeps its turn and says nothing delays the others by `PATIENCE` at most.
+once. A turn lasts for `LASTS` at most: a peer that says nothing, or lives far away, goes on without one. So the bound
+holds for what keeps the processor busy, and silent peers delay the others little.
 """
 
 from __future__ import annotations
 
 from collections import deque
-from typing import Final
+from collections.abc import Callable
+from functools import partial
+from typing import Final, TypeAlias
 
 from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import IDelayedCall, IReactorTime
 
-AT_ONCE: Final = 8
-PATIENCE: Final = 1.0  # seconds
+AT_ONCE: Final = 16
+LASTS: Final = 0.1  # seconds: several times what a join takes on a local network while all the others join too
+
+GiveBack: TypeAlias = Callable[[], None]
 
 
 class Turns:
-    """Who has a turn, and who waits for one, in their order."""
+    """Who has a turn, and who waits for one."""
 
     def __init__(self, clock: IReactorTime) -> None:
         self._clock = clock
-        self._taken = 0
-        self._waiting: deque[tuple[Deferred[None], IDelayedCall]] = deque()
+        self._count = 0
+        self._taken: dict[int, IDelayedCall] = {}
+        self._waiting: deque[Deferred[GiveBack]] = deque()
+        self._is_giving = False
 
-    def take(self) -> Deferred[None]:
-        """Fires when it is one's turn. `give_back` ends it."""
-        turn: Deferred[None] = Deferred()
-        if self._taken < AT_ONCE:
-            self._taken += 1
-            turn.callback(None)
-        else:
-            self._waiting.append((turn, self._clock.callLater(PATIENCE, self._next)))
+    def take(self) -> Deferred[GiveBack]:
+        """Fires when it is one's turn, with what gives it back."""
+        turn: Deferred[GiveBack] = Deferred()
+        self._waiting.append(turn)
+        self._give()
         return turn
 
-    def give_back(self) -> None:
-        """The turn has ended: it is the next one's."""
-        self._taken -= 1
-        if self._waiting and self._taken < AT_ONCE:
-            self._waiting[0][1].cancel()
-            self._next()
+    def _give(self) -> None:
+        """Let those begin that may. One that ends at once, as after its connection has gone, comes back here."""
+        if self._is_giving:  # the loop below goes on: thousands may end at once, and the stack does not grow with them
+            return
+        self._is_giving = True
+        try:
+            while self._waiting and len(self._taken) < AT_ONCE:
+                self._count += 1
+                self._taken[self._count] = self._clock.callLater(LASTS, self._end, self._count)
+                self._waiting.popleft().callback(partial(self._end, self._count))
+        finally:
+            self._is_giving = False
 
-    def _next(self) -> None:
-        """The first that waits has its turn: its patience ends before that of the others."""
-        turn, _ = self._waiting.popleft()
-        self._taken += 1
-        turn.callback(None)
+    def _end(self, number: int) -> None:
+        """It was given back, or has lasted for long enough."""
+        limit = self._taken.pop(number, None)
+        if limit is not None:
+            if limit.active():
+                limit.cancel()
+            self._give()
 
     def close(self) -> None:
         """Nobody gets a turn any more."""
-        for _, patience in self._waiting:
-            patience.cancel()
         self._waiting.clear()
+        for limit in self._taken.values():
+            limit.cancel()
+        self._taken.clear()

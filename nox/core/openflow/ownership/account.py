@@ -11,22 +11,27 @@ from nox.core.openflow.ledger import Reconciled
 from nox.core.openflow.ownership.reconciliation import OLD
 
 
-def switches(datapaths: Iterable[Datapath], name: Callable[[int], str]) -> Iterator[Metric]:
-    """What each switch was sent, by owner, and how many entries of it are foreign.
+def sent(datapaths: Iterable[Datapath], name: Callable[[int], str]) -> Metric:
+    """What each switch was sent, by owner.
 
     :param name: of a component, by its number.
     """
-    sent = CounterMetricFamily(
+    family = CounterMetricFamily(
         "nox_flow_mods", "Flow-mods sent to a switch, without prepared flows", labels=["component", "dpid"]
     )
-    foreign = GaugeMetricFamily("nox_flow_entries_foreign", "Foreign entries at the join", labels=["dpid"])
     for datapath in datapaths:
         for number, count in datapath.ledger.flow_mods.items():
-            sent.add_metric([name(number), str(datapath)], count)
+            family.add_metric([name(number), str(datapath)], count)
+    return family
+
+
+def foreign(datapaths: Iterable[Datapath]) -> Metric:
+    """How many entries of each switch are foreign."""
+    family = GaugeMetricFamily("nox_flow_entries_foreign", "Foreign entries at the join", labels=["dpid"])
+    for datapath in datapaths:
         if datapath.ledger.reconciled is not None:
-            foreign.add_metric([str(datapath)], datapath.ledger.reconciled.foreign)
-    yield sent
-    yield foreign
+            family.add_metric([str(datapath)], datapath.ledger.reconciled.foreign)
+    return family
 
 
 def components(numbered: Mapping[str, int]) -> Metric:
