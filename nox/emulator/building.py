@@ -109,6 +109,15 @@ class Building(ABC):
                 net.add_host(f"h{net._hosts + 1}", switch)
         return net
 
+    @property
+    def wiring(self) -> list[tuple[int, int, int, int]]:
+        """How the switches are linked with each other, as planned: dpid and port, dpid and port."""
+        found = []
+        for a, b in (link.ends for link in self.fabric.links):
+            if isinstance(a.node, Bridge) and isinstance(b.node, Bridge):
+                found.append((a.node.dpid, a.port, b.node.dpid, b.port))
+        return found
+
     # Building
 
     def add_switch(self, name: str, dpid: int | None = None) -> NetworkSwitch:

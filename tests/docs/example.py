@@ -1,0 +1,33 @@
+"""The example of docs/testing-applications.md: an application and its test."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+_PAGE = Path(__file__).resolve().parents[2] / "docs" / "testing-applications.md"
+_FILE = re.compile(r"`(\w+\.py)`:\n\n^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+def files() -> dict[str, str]:
+    """The files that the page prints, by name."""
+    return dict(_FILE.findall(_PAGE.read_text()))
+
+
+def write(folder: Path, change: tuple[str, str] = ("", "")) -> None:
+    """Put the files there.
+
+    :param change: a text of the application, and what it is replaced with.
+    """
+    printed = files()
+    for name, text in printed.items():
+        assert name.startswith("test_") or change[0] in text
+        (folder / name).write_text(text.replace(*change) if change[0] and not name.startswith("test_") else text)
+
+
+def run(folder: Path) -> subprocess.CompletedProcess[str]:
+    """Run its tests as the page says, with the durations."""
+    argv = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "--durations=0", "-vv", "test_detour.py"]
+    return subprocess.run(argv, cwd=folder, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=60)
