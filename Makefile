@@ -12,13 +12,17 @@ INSTALL = $(BIN)/pip install --quiet --disable-pip-version-check --config-settin
 
 COMPILED := build/compiled
 
-.PHONY: run test test-compiled compile lint format accept bench fuzz clean
+.PHONY: demo run test test-compiled compile lint format accept bench fuzz clean
 
 # Job control (-m) gives twistd the terminal's Ctrl-C alone, and the trap keeps the shell from dying of it too: so make
 # ends with 0 after a clean stop, and not with "Interrupt".
 run: $(VENV)/.run
 	$(BIN)/noxctl check etc/nox.toml
 	@trap : INT; set -m 2>/dev/null; $(BIN)/twistd --nodaemon --pidfile= nox -c etc/nox.toml || test $$? -eq 130
+
+# As `run`: the terminal's Ctrl-C reaches the demonstration alone.
+demo: $(VENV)/.run
+	@trap : INT; set -m 2>/dev/null; $(BIN)/python -m nox.demo || test $$? -eq 130
 
 test: $(VENV)/.test
 	$(BIN)/pytest $(ARGS)

@@ -200,7 +200,7 @@ class Building(ABC):
         node = self.fabric.node(name)
         if not isinstance(node, Station):
             raise ConfigError(f"{name} is a switch: find it with switch()")
-        return NetworkHost(self.fabric, self.time, node)
+        return NetworkHost(self.fabric, self, node)
 
     def switch(self, name: str) -> NetworkSwitch:
         """The switch of that name.
@@ -210,7 +210,7 @@ class Building(ABC):
         node = self.fabric.node(name)
         if not isinstance(node, Bridge):
             raise ConfigError(f"{name} is a host, and no switch")
-        return NetworkSwitch(self.fabric, self.time, node, self._attachments.get(name))
+        return NetworkSwitch(self.fabric, self, node, self._attachments)
 
     def link(self, a: str, b: str, number: int = 0) -> NetworkLink:
         """The link that was laid between these two.
@@ -224,12 +224,12 @@ class Building(ABC):
         return self._handle(links[number])
 
     def _handle(self, link: Link) -> NetworkLink:
-        return NetworkLink(self.fabric, self.time, link)
+        return NetworkLink(self.fabric, self, link)
 
     @property
     def hosts(self) -> list[NetworkHost]:
         """All hosts, in the order in which they were added."""
-        return [NetworkHost(self.fabric, self.time, station) for station in self.fabric.stations()]
+        return [NetworkHost(self.fabric, self, station) for station in self.fabric.stations()]
 
     @property
     def switches(self) -> list[NetworkSwitch]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from ipaddress import IPv4Address, IPv6Address
 from typing import Protocol, TypeVar
 
@@ -38,13 +38,38 @@ class Time(Protocol):
         """Let time go by until something is so; False when it is not within these seconds."""
 
 
-class NetworkHost:
+class Timed(Protocol):
+    """What has a time, which may be another one once it is connected."""
+
+    @property
+    def time(self) -> Time:
+        """What lets time go by."""
+
+
+class _Handle:
+    """What all three have.
+
+    :param net: the network, whose time is asked for anew each time.
+    """
+
+    __slots__ = ("_fabric", "_net")
+
+    def __init__(self, fabric: Fabric, net: Timed) -> None:
+        self._fabric, self._net = fabric, net
+
+    @property
+    def _time(self) -> Time:
+        return self._net.time
+
+
+class NetworkHost(_Handle):
     """A host in its network. What takes time lets the network's time go by until it is done."""
 
-    __slots__ = ("_fabric", "_station", "_time")
+    __slots__ = ("_station",)
 
-    def __init__(self, fabric: Fabric, time: Time, station: Station) -> None:
-        self._fabric, self._time, self._station = fabric, time, station
+    def __init__(self, fabric: Fabric, net: Timed, station: Station) -> None:
+        super().__init__(fabric, net)
+        self._station = station
 
     def __repr__(self) -> str:
         return self.name
@@ -152,13 +177,15 @@ class NetworkHost:
         self._time.arm()
 
 
-class NetworkSwitch:
+class NetworkSwitch(_Handle):
     """A switch in its network."""
 
-    __slots__ = ("_attachment", "_bridge", "_fabric", "_time")
+    __slots__ = ("_attachments", "_bridge")
 
-    def __init__(self, fabric: Fabric, time: Time, bridge: Bridge, attachment: Attachment | None) -> None:
-        self._fabric, self._time, self._bridge, self._attachment = fabric, time, bridge, attachment
+    def __init__(self, fabric: Fabric, net: Timed, bridge: Bridge, attachments: Mapping[str, Attachment]) -> None:
+        """:param attachments: of switches by name, as far as they look for controllers."""
+        super().__init__(fabric, net)
+        self._bridge, self._attachments = bridge, attachments
 
     def __repr__(self) -> str:
         return self.name
@@ -207,22 +234,23 @@ class NetworkSwitch:
 
     def disconnect(self) -> None:
         """End the connections to all controllers, until `connect`. The entries stay."""
-        if self._attachment is not None:
-            self._attachment.disconnect()
+        if self.name in self._attachments:
+            self._attachments[self.name].disconnect()
 
     def connect(self) -> None:
         """Look for the controllers again."""
-        if self._attachment is not None and self._bridge.powered:
-            self._attachment.connect()
+        if self.name in self._attachments and self._bridge.powered:
+            self._attachments[self.name].connect()
 
 
-class NetworkLink:
+class NetworkLink(_Handle):
     """A link in its network."""
 
-    __slots__ = ("_fabric", "_time", "link")
+    __slots__ = ("link",)
 
-    def __init__(self, fabric: Fabric, time: Time, link: Link) -> None:
-        self._fabric, self._time, self.link = fabric, time, link
+    def __init__(self, fabric: Fabric, net: Timed, link: Link) -> None:
+        super().__init__(fabric, net)
+        self.link = link
 
     def __repr__(self) -> str:
         return self.link.name

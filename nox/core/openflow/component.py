@@ -107,6 +107,10 @@ class OpenFlow(Component):
         self.home.close()
         self.tap.close()
 
+    def addresses(self) -> list[str]:
+        """Where switches connect, as host:port."""
+        return [_text(port.getHost()) for port in self._ports]
+
     # ICapture
 
     def capture(self, write: Callable[[bytes], bool], dpid: int | None, over: Callable[[], None]) -> Callable[[], None]:
