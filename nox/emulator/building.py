@@ -110,6 +110,11 @@ class Building(ABC):
         return net
 
     @property
+    def links(self) -> list[NetworkLink]:
+        """All links, in the order in which they were laid."""
+        return [self._handle(link) for link in self.fabric.links]
+
+    @property
     def wiring(self) -> list[tuple[int, int, int, int]]:
         """How the switches are linked with each other, as planned: dpid and port, dpid and port."""
         found = []

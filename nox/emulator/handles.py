@@ -256,6 +256,11 @@ class NetworkLink(_Handle):
         return self.link.name
 
     @property
+    def between(self) -> tuple[str, str]:
+        """The names of what it connected when it was laid."""
+        return self.link.between
+
+    @property
     def is_up(self) -> bool:
         """Whether frames get through."""
         return self.link.up

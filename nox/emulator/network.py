@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from itertools import permutations
+from pathlib import Path
 from types import TracebackType
 from typing import Self, Unpack
 
@@ -11,6 +12,7 @@ from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import IReactorTime
 
 from nox.core.component.component import Component
+from nox.emulator import faults
 from nox.emulator.building import Building, Options
 from nox.emulator.controller import Controller
 from nox.emulator.emulated import EmulatedTime
@@ -49,6 +51,8 @@ class Network(Building):
     `start` runs a controller in this process, under emulated time: as fast as it is computed, and the same each time.
     `connect` runs in real time and connects every switch to controllers, wherever these are. As a context manager it
     ends with `close`.
+
+    :ivar happened: faults of scripts, with their times.
     """
 
     def __init__(self, **options: Unpack[Options]) -> None:
@@ -56,6 +60,7 @@ class Network(Building):
         self._emulated = EmulatedTime(self.fabric)
         self._real: RealTime | None = None
         self._controllers: tuple[str, ...] = ()
+        self.happened: list[tuple[float, str]] = []
 
     def __enter__(self) -> Self:
         return self
@@ -145,6 +150,39 @@ class Network(Building):
     def until(self, check: Callable[[], bool], within: float = 10.0) -> bool:
         """Let time go by until something is so; False when it is not within these seconds."""
         return self.time.until(check, within)
+
+    def at(self, seconds: float, fault: str) -> None:
+        """Have something break, so many seconds from now: ``net.at(1.5, "link s1 s2 down")``.
+
+        :param fault: as in `nox.emulator.faults`.
+        :raises ConfigError: when it is none, or about something that is not there.
+        """
+        self.script([faults.Fault(seconds, fault)])
+
+    def script(self, script: str | Path | Iterable[tuple[float, str]]) -> None:
+        """Have faults happen by a script.
+
+        :param script: pairs of seconds from now and words, or a TOML file of them.
+        :raises ConfigError: when one is none; then none will happen.
+        """
+        read = faults.read(script) if isinstance(script, str | Path) else [faults.Fault(*one) for one in script]
+        parsed = [(self.now + fault.at, fault.words, faults.parse(self, fault.words)) for fault in read]
+        for when, words, do in parsed:
+            self.fabric.queue.at(when, self._break, (words, do))
+        self.time.arm()
+
+    def _break(self, fault: tuple[str, faults.Do]) -> None:
+        words, do = fault
+        self.happened.append((self.now, words))
+        do()
+
+    def chance(self, seconds: float, *, every: float = 1.0, seed: int | None = None) -> list[faults.Fault]:
+        """A script of chance, to be given to `script`; whatever it breaks it mends.
+
+        :param every: seconds from one fault to the next, on average; `seed`: by default the network's.
+        """
+        drawn = self.fabric.seed if seed is None else seed
+        return faults.Chance(self, seed=drawn, seconds=seconds, every=every).script()
 
     def pingall(self, *, timeout: float = 1.0) -> PingAll:
         """Have every host ping every other once.

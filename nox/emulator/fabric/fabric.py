@@ -92,9 +92,7 @@ class Fabric:
                 )
         if a == b:
             raise ConfigError(f"link {name} leads back to where it comes from: name two hosts or switches")
-        link = Link(
-            name, self._end(a, a_port, name), self._end(b, b_port, name), delay=delay, loss=loss, seed=self.seed
-        )
+        link = Link(self._end(a, a_port, name), self._end(b, b_port, name), delay=delay, loss=loss, seed=self.seed)
         self.links.append(link)
         self._plug(link)
         return link

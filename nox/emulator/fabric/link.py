@@ -25,20 +25,20 @@ class End(NamedTuple):
 class Link:
     """A link between two ports.
 
-    :ivar name: the names of what it connected when it was made.
+    :ivar between: the names of what it connected when it was made; `name`: both in one.
     :ivar up: whether frames get through; `is_cut`: whether somebody has cut it, whatever its ends do.
     :ivar era: grows when it goes down: frames that were on their way then do not arrive.
     :ivar carried: frames that have arrived; `lost`: those that have not.
     """
 
     __slots__ = (
-        "_chance", "_free", "_in_flight", "_seed", "carried", "delay", "ends", "era", "is_cut", "loss", "lost", "name",
-        "up",
+        "_chance", "_free", "_in_flight", "_seed", "between", "carried", "delay", "ends", "era", "is_cut", "loss",
+        "lost", "up",
     )  # fmt: skip
 
-    def __init__(self, name: str, a: End, b: End, *, delay: float = DELAY, loss: float = 0.0, seed: int = 0) -> None:
+    def __init__(self, a: End, b: End, *, delay: float = DELAY, loss: float = 0.0, seed: int = 0) -> None:
         """:raises ConfigError: when delay or loss are none."""
-        self.name = name
+        self.between = (a.node.name, b.node.name)
         self.ends = [a, b]
         self.up, self.is_cut = True, False
         self.era = self.carried = self.lost = 0
@@ -47,6 +47,11 @@ class Link:
         self._in_flight = [0, 0]
         self._free = [0.0, 0.0]
         self.set(delay=delay, loss=loss)
+
+    @property
+    def name(self) -> str:
+        """As sentences call it."""
+        return "-".join(self.between)
 
     def set(self, *, delay: float | None = None, loss: float | None = None) -> None:
         """Change it.
