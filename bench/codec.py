@@ -196,10 +196,7 @@ def main() -> int:
         results.append(measure(case, rounds=options.rounds))
         print(_line(results[-1]), flush=True)
     about = machine("os-ken") | {"rounds": str(options.rounds)}
-    text = table(results, about)
-    record("codec", text, about, [result.asdict() for result in results])
-    print(text)
-    return 0 if all(result.ok for result in results) else 1
+    return record("codec", table(results, about), about, [result.asdict() for result in results])
 
 
 if __name__ == "__main__":

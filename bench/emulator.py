@@ -166,10 +166,7 @@ def main() -> int:
         return 0
     results = [measure(case) for case in CASES]
     about = machine("Twisted")
-    text = table(results, about)
-    record("emulator", text, about, [asdict(one) | {"ok": one.ok} for one in results])
-    print(text)
-    return 0 if all(one.ok for one in results) else 1
+    return record("emulator", table(results, about), about, [asdict(one) | {"ok": one.ok} for one in results])
 
 
 if __name__ == "__main__":

@@ -191,10 +191,7 @@ def main() -> int:
             print(f"{case.version} {case.name}, {one.form}: {one.median:,.0f}/s, {one.ratio:.2f} times", flush=True)
     rounds = f"{options.rounds} of {options.seconds} s"
     about = machine("Twisted") | {"Open vSwitch": open_vswitch(), "rounds": rounds}
-    text = table(results, about)
-    record("switch", text, about, [result.asdict() for result in results])
-    print(text)
-    return 0 if all(result.ok for result in results) else 1
+    return record("switch", table(results, about), about, [result.asdict() for result in results])
 
 
 if __name__ == "__main__":

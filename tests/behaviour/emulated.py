@@ -13,11 +13,11 @@ from twisted.internet.selectreactor import SelectReactor
 from twisted.internet.task import Clock
 from twisted.internet.threads import blockingCallFromThread
 
-from nox.emulator.driver import SwitchDriver
 from nox.emulator.switch.settings import Settings
 from nox.emulator.switch.switch import Switch
 from tests.behaviour.bench import PORTS
 from tests.behaviour.control import Control
+from tests.emulator.driver import SwitchDriver
 
 T = TypeVar("T")
 _NO_PROBE = 1e9

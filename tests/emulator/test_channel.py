@@ -15,13 +15,13 @@ from twisted.internet.testing import EventLoggingObserver, MemoryReactorClock
 from twisted.logger import globalLogPublisher
 from twisted.python.failure import Failure
 
-from nox.emulator.driver import SwitchDriver
 from nox.emulator.switch.switch import Switch
 from nox.lib.openflow.codec import encode
 from nox.lib.openflow.frames import frames
 from nox.lib.openflow.messages import EchoReply, EchoRequest, Error, FeaturesReply, FeaturesRequest, Hello, Message
 from nox.lib.openflow.versions import Version
 from tests.core.openflow.peer import Transport
+from tests.emulator.driver import SwitchDriver
 
 
 class Far(Transport):

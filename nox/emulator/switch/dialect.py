@@ -15,6 +15,23 @@ from nox.lib.openflow.match13 import OxmMatch
 from nox.lib.openflow.versions import Version
 
 
+def entry_stats(entry: Entry, match: Match10 | OxmMatch, now: float) -> messages.FlowStatsEntry:
+    """What statistics have of an entry in every version; what it does is the version's to add."""
+    seconds, nanoseconds = entry.duration(now)
+    return messages.FlowStatsEntry(
+        table_id=entry.table_id,
+        match=match,
+        duration_sec=seconds,
+        duration_nsec=nanoseconds,
+        priority=entry.priority,
+        idle_timeout=entry.idle_timeout,
+        hard_timeout=entry.hard_timeout,
+        cookie=entry.cookie,
+        packet_count=entry.packets,
+        byte_count=entry.bytes,
+    )
+
+
 class Dialect(Protocol):
     """One version's."""
 

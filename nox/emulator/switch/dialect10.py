@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
+from nox.emulator.switch.dialect import entry_stats
 from nox.emulator.switch.entry import Entry, Program
 from nox.emulator.switch.port import CONFIG10, Port
 from nox.lib.actions import CONTROLLER, Action, Output
@@ -63,22 +64,11 @@ class Dialect10:
 
     def described(self, entry: Entry, now: float) -> messages.FlowStatsEntry:
         """An entry as statistics have it."""
-        program, (seconds, nanoseconds) = entry.program, entry.duration(now)
+        program = entry.program
         if (program.meter, program.metadata, program.goto) != (None, None, None) or program.write or program.clear:
             raise LocalProtocolError("OpenFlow 1.0 has no instructions")
-        return messages.FlowStatsEntry(
-            table_id=entry.table_id,
-            match=self.match_out(entry.match),
-            duration_sec=seconds,
-            duration_nsec=nanoseconds,
-            priority=entry.priority,
-            idle_timeout=entry.idle_timeout,
-            hard_timeout=entry.hard_timeout,
-            cookie=entry.cookie,
-            packet_count=entry.packets,
-            byte_count=entry.bytes,
-            actions=self.actions_out(program.apply, program.version, entry.match),
-        )
+        actions = self.actions_out(program.apply, program.version, entry.match)
+        return replace(entry_stats(entry, self.match_out(entry.match), now), actions=actions)
 
     def port(self, port: Port) -> messages.Port:
         """A port's description."""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
+from nox.emulator.switch.dialect import entry_stats
 from nox.emulator.switch.entry import Entry, Program
 from nox.emulator.switch.matchcheck import checked
 from nox.emulator.switch.port import CONFIG13, Port
@@ -87,21 +89,8 @@ class Dialect13:
 
     def described(self, entry: Entry, now: float) -> messages.FlowStatsEntry:
         """An entry as statistics have it."""
-        seconds, nanoseconds = entry.duration(now)
-        return messages.FlowStatsEntry(
-            table_id=entry.table_id,
-            match=self.match_out(entry.match),
-            duration_sec=seconds,
-            duration_nsec=nanoseconds,
-            priority=entry.priority,
-            idle_timeout=entry.idle_timeout,
-            hard_timeout=entry.hard_timeout,
-            flags=entry.flags,
-            cookie=entry.cookie,
-            packet_count=entry.packets,
-            byte_count=entry.bytes,
-            instructions=tuple(self._instructions(entry)),
-        )
+        described = entry_stats(entry, self.match_out(entry.match), now)
+        return replace(described, flags=entry.flags, instructions=tuple(self._instructions(entry)))
 
     def _instructions(self, entry: Entry) -> Iterator[Instruction]:
         program = entry.program

@@ -1,9 +1,9 @@
 """How a structure's description becomes code.
 
-Each (class, version) is compiled once, when first needed: to a function that reads it and one that writes it, made as
-Python source and executed, as `dataclasses` does for ``__init__``. Neighbouring fields of fixed size are one
-`struct.Struct`; between them stand parts of variable size, which their kinds read and write. The source is made of the
-layouts' own names and numbers alone; nothing that a peer says ever becomes part of it.
+Each (class, version) is compiled once, by `prepare` or when first needed: to a function that reads it and one that
+writes it, made as Python source and executed, as `dataclasses` does for ``__init__``. Neighbouring fields of fixed
+size are one `struct.Struct`; between them stand parts of variable size, which their kinds read and write. The source
+is made of the layouts' own names and numbers alone; nothing that a peer says ever becomes part of it.
 
 What is read is made without its ``__init__``, which sets the fields of a frozen class by name: setting its slots
 directly takes a third of the time.

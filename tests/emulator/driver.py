@@ -1,4 +1,7 @@
-"""One switch under a reactor: runs it when something is due, and moves the bytes of its controllers."""
+"""One switch alone, under a reactor, for tests that hold the other end of each port.
+
+Networks do this with a fabric (`nox.emulator.attachment`), where a link leads from each port to a node.
+"""
 
 from __future__ import annotations
 
