@@ -32,6 +32,7 @@ _CASES: Final[dict[str, tuple[Message, str]]] = {
     "an unknown command": (flow_mod(V1_3, Match(), Output(2), command=9), "FLOW_MOD_FAILED/BAD_COMMAND"),
     "port 0": (flow_mod(V1_3, Match(), Output(0)), "BAD_ACTION/BAD_OUT_PORT"),
     "port ANY": (flow_mod(V1_3, Match(), Output(0xFFFFFFFF)), "BAD_ACTION/BAD_OUT_PORT"),
+    "the local port": (flow_mod(V1_3, Match(), Output(0xFFFFFFFE)), "BAD_ACTION/BAD_OUT_PORT"),
     "a packet from nowhere": (packet_out(V1_3, plain(), Output(2), in_port=0xFFFFFFFF), "BAD_REQUEST/BAD_PORT"),
     "changing a group that is not there": (
         messages.GroupMod(command=GroupCommand.MODIFY, type=GroupType.ALL, group_id=9),

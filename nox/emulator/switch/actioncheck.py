@@ -92,7 +92,7 @@ class ActionCheck:
     def _port(self, port: int) -> None:
         if port == ReservedPort.TABLE and self._packet_out:
             return
-        reserved = ReservedPort.IN_PORT <= port <= ReservedPort.LOCAL and port != ReservedPort.TABLE
+        reserved = ReservedPort.IN_PORT <= port < ReservedPort.LOCAL and port != ReservedPort.TABLE
         if not 0 < port <= ReservedPort.MAX and not reserved:
             raise Refused(BadAction.BAD_OUT_PORT, f"nothing can be sent to port {port:#x}")
 
