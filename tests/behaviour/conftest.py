@@ -12,6 +12,7 @@ from tests.behaviour.bench import Trial
 from tests.behaviour.emulated import Reactor, emulated
 from tests.behaviour.openvswitch import Daemon, open_vswitch
 from tests.lab.dummy import dummy
+from tests.lab.openvswitch import PATH
 
 _NEEDED = ("ovs-vsctl", "ovs-vswitchd", "ovsdb-server", "ovsdb-tool")
 
@@ -27,7 +28,7 @@ def reactor() -> Iterator[Reactor]:
 @pytest.fixture(scope="session")
 def daemon(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Daemon]:
     """Open vSwitch's daemon."""
-    absent = [command for command in _NEEDED if not shutil.which(command, path="/usr/sbin:/usr/bin:/sbin:/bin")]
+    absent = [command for command in _NEEDED if not shutil.which(command, path=PATH)]
     if absent:
         pytest.skip(f"Open vSwitch is not installed: {', '.join(absent)} of tests/lab/packages.txt")
     with dummy(tmp_path_factory.mktemp("behaviour") / "ovs") as ovs:

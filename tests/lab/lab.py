@@ -10,20 +10,19 @@ from pathlib import Path
 
 from tests.lab.controller import Controller, configured, stated
 from tests.lab.namespaces import Host, Namespace, sweep
-from tests.lab.openvswitch import Bridge, OpenVSwitch
+from tests.lab.openvswitch import PATH, Bridge, OpenVSwitch
 from tests.lab.process import eventually
 
 _OVS = ("ovs-ofctl", "ovs-vsctl", "ovs-vswitchd", "ovsdb-server")
 _COMMANDS = ("ip", "dnsmasq", "ethtool", "iperf3", "mn", *_OVS, "ping", "tshark")
 OUTSIDE = "10.255.0.1"  # where other namespaces reach the controller
-_PATH = f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin"
 
 
 def what_is_missing() -> str:
     """Why the lab cannot run here, in a few words; empty where it can."""
     if os.geteuid():
         return "the lab needs root, for network namespaces"
-    absent = [command for command in _COMMANDS if not shutil.which(command, path=_PATH)]
+    absent = [command for command in _COMMANDS if not shutil.which(command, path=PATH)]
     return f"the lab needs {', '.join(absent)}: install tests/lab/packages.txt" if absent else ""
 
 

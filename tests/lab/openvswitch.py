@@ -14,6 +14,7 @@ from typing import Protocol
 from tests.certificates import Pair
 from tests.lab.process import eventually, run, stop
 
+PATH = f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin"  # an ordinary user's has no daemons
 _SCHEMA = "/usr/share/openvswitch/vswitch.ovsschema"
 
 
@@ -67,7 +68,7 @@ class OpenVSwitch:
 
     def __init__(self, namespace: Place, directory: Path, *options: str) -> None:
         self.namespace, self.directory = namespace, directory
-        self.env = {**os.environ, "OVS_RUNDIR": str(directory), "OVS_LOGDIR": str(directory)}
+        self.env = {**os.environ, "PATH": PATH, "OVS_RUNDIR": str(directory), "OVS_LOGDIR": str(directory)}
         self._processes: list[subprocess.Popen[str]] = []
         run(["ovsdb-tool", "create", str(directory / "conf.db"), _SCHEMA])
         socket = directory / "db.sock"
