@@ -1,0 +1,52 @@
+"""The seams between applications. An application imports from here and from `events`, and from no other application."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Collection
+from typing import TYPE_CHECKING
+
+from zope.interface import Attribute, Interface
+
+if TYPE_CHECKING:
+    import networkx
+
+
+class Role(enum.Enum):
+    """What a port is for."""
+
+    UNKNOWN = "unknown"  # not decided yet, at most a second: nothing is flooded into it, nobody is learned there
+    EDGE = "edge"  # hosts
+    CORE = "core"  # another switch
+
+
+class IPortRoles(Interface):
+    """What each port is for, decided within a second after it came up. Provided by ``discovery``."""
+
+    def role(dpid: int, port: int) -> Role:
+        """What the port is for; UNKNOWN for one that is down or not there."""
+
+    def carried_host(dpid: int, port: int) -> None:
+        """A host was seen at this port: before it may become a link, it must have been down."""
+
+
+class ITopology(Interface):
+    """The network as a graph, and a tree in it along which what is for everybody goes. Provided by ``topology``."""
+
+    graph: networkx.MultiDiGraph = Attribute(
+        "switches by dpid, links with `src_port` and `dst_port`; links known in both directions only. Do not change it"
+    )
+    revision: int = Attribute("grows with each change of the graph or the tree")
+
+    def role(dpid: int, port: int) -> Role:
+        """What the port is for, as `IPortRoles` says."""
+
+    def edge_ports(dpid: int) -> Collection[int]:
+        """The ports of a switch where hosts are, that are up."""
+
+    def flood_ports(dpid: int) -> Collection[int]:
+        """Where a switch floods to: its edge ports, and its ports in the tree. Port numbers, `in_port` among them."""
+
+    def may_flood(dpid: int, in_port: int) -> bool:
+        """Whether what came in there is to be flooded: not from a port whose role is unknown, nor from a link that is
+        not in the tree, where a copy of it is on its way."""
