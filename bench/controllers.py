@@ -1,4 +1,4 @@
-"""The controllers that the benchmarks compare, started fresh for each measurement on a core of their own."""
+"""The controllers that benchmarks and checks put beside each other, ours and others', each started fresh."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 FORMS = {"interpreted": HERE.parent, "compiled": HERE.parent / "build" / "compiled"}  # where each form of NOX is
+OSKEN_APPLICATIONS = Path(sys.prefix) / "os-ken-applications" / "os_ken" / "app"  # `make accept` puts them there
 PORT = 16653
-CORE = "0"
 
 _CONFIGURATION = """
 [nox]
@@ -31,11 +31,13 @@ socket = "{directory}/nox.sock"
 class Command:
     """How to start a controller.
 
+    :ivar port: where it listens, on loopback.
     :ivar path: the folders that Python shall search.
-    :ivar wake: whether to connect once before the generator does.
+    :ivar wake: whether to connect once before anybody else does.
     """
 
     argv: tuple[str, ...]
+    port: int = PORT
     path: tuple[Path, ...] = ()
     wake: bool = False
 
@@ -52,7 +54,7 @@ def nox(directory: Path, form: str) -> Command:
     configuration.write_text(_CONFIGURATION.format(port=PORT, directory=directory))
     twistd = Path(sys.executable).parent / "twistd"
     argv = (str(twistd), "--nodaemon", "--pidfile=", "nox", "-c", str(configuration))
-    return Command(argv, path)
+    return Command(argv, path=path)
 
 
 def _check_form(path: tuple[Path, ...], form: str) -> None:
@@ -69,7 +71,7 @@ def _environment(path: tuple[Path, ...]) -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": os.pathsep.join(map(str, path))}
 
 
-def testcontroller(version: str) -> Command:
+def ovs_testcontroller(version: str, port: int = PORT) -> Command:
     """``ovs-testcontroller``; it sets exact entries, as `switch` does.
 
     While it has nothing to do its clock stands still, and the first who connects is "timed out": so it is woken.
@@ -77,8 +79,22 @@ def testcontroller(version: str) -> Command:
     :param version: of OpenFlow, ``1.0`` or ``1.3``.
     """
     protocol = {"1.0": "OpenFlow10", "1.3": "OpenFlow13"}[version]
-    options = ("--unixctl=none", "-vconsole:warn", "-O", protocol, f"ptcp:{PORT}:127.0.0.1")
-    return Command(("ovs-testcontroller", *options), wake=True)
+    options = ("--unixctl=none", "-vconsole:warn", "-O", protocol, f"ptcp:{port}:127.0.0.1")
+    return Command(("ovs-testcontroller", *options), port, wake=True)
+
+
+def osken(version: str, port: int = PORT) -> Command:
+    """os-ken with its own learning switch, which sets entries by port and Ethernet addresses that stay.
+
+    :param version: of OpenFlow, ``1.0`` or ``1.3``.
+    :raises RuntimeError: when it is not installed.
+    """
+    application = {"1.0": "simple_switch", "1.3": "simple_switch_13"}[version]
+    if not (OSKEN_APPLICATIONS / f"{application}.py").exists():
+        raise RuntimeError(f"os-ken's {application} is not in {OSKEN_APPLICATIONS}; `make accept` installs it")
+    options = ("--ofp-listen-host", "127.0.0.1", "--ofp-tcp-listen-port", str(port))
+    argv = (sys.executable, "-W", "ignore", "-m", "bench.oskenapplication", application, *options)
+    return Command(argv, port, path=(HERE.parent, OSKEN_APPLICATIONS))
 
 
 @contextmanager
@@ -89,41 +105,42 @@ def working_directory() -> Iterator[Path]:
 
 
 @contextmanager
-def running(command: Command, directory: Path) -> Iterator[None]:
-    """A controller, from when it listens on ``PORT`` to the end of the block.
+def running(command: Command, directory: Path, *, core: str = "") -> Iterator[Command]:
+    """A controller, from when it listens to the end of the block; its output is in ``controller.log``.
 
+    :param core: the only one that it may use, by number; any without it.
     :raises RuntimeError: with its output, when it ends before or does not listen.
     """
     log = directory / "controller.log"
     with log.open("w") as output:
         process = subprocess.Popen(
-            ["taskset", "-c", CORE, *command.argv],
+            [*(("taskset", "-c", core) if core else ()), *command.argv],
             cwd=directory,
             env=_environment(command.path),
             stdout=output,
             stderr=subprocess.STDOUT,
         )
     try:
-        _wait_for_port(process, log)
+        _wait_for_port(process, command.port, log)
         if command.wake:
-            socket.create_connection(("127.0.0.1", PORT)).close()
+            socket.create_connection(("127.0.0.1", command.port)).close()
             time.sleep(0.1)  # until it has noticed that this one is gone: it takes 16 connections and no more
-        yield
+        yield command
     finally:
         process.terminate()
         process.wait()
 
 
-def _wait_for_port(process: subprocess.Popen[bytes], log: Path) -> None:
+def _wait_for_port(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
     deadline = time.monotonic() + 20
     while process.poll() is None and time.monotonic() < deadline:
-        if _listening():
+        if _listening(port):
             return
         time.sleep(0.05)
-    raise RuntimeError(f"the controller does not listen on port {PORT}:\n{log.read_text()[-4000:]}")
+    raise RuntimeError(f"the controller does not listen on port {port}:\n{log.read_text()[-4000:]}")
 
 
-def _listening() -> bool:
+def _listening(port: int) -> bool:
     """Whether the port is open, without connecting."""
     sockets = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
-    return any(address.endswith(f":{PORT:04X}") and state == "0A" for _, address, _, state, *_ in sockets)
+    return any(address.endswith(f":{port:04X}") and state == "0A" for _, address, _, state, *_ in sockets)

@@ -19,11 +19,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from bench.controllers import FORMS, HERE, PORT, Command, nox, running, testcontroller, working_directory
+from bench.controllers import FORMS, HERE, PORT, Command, nox, ovs_testcontroller, running, working_directory
 from bench.machine import machine, open_vswitch
 from bench.record import record
 
-CORE = "1"
+CONTROLLERS_CORE, CORE = "0", "1"
 OFLOAD = HERE / "ofload"
 REFERENCE_STARTS = 10
 
@@ -140,8 +140,8 @@ def _load_reference(case: Case, seconds: int, directory: Path) -> dict[str, Any]
     """Start ``ovs-testcontroller`` anew where it drops those that have just connected: one time in ten it does."""
     for _ in range(REFERENCE_STARTS - 1):
         with contextlib.suppress(RuntimeError):
-            return _load(testcontroller(case.version), case, seconds, directory)
-    return _load(testcontroller(case.version), case, seconds, directory)
+            return _load(ovs_testcontroller(case.version), case, seconds, directory)
+    return _load(ovs_testcontroller(case.version), case, seconds, directory)
 
 
 def _load(command: Command, case: Case, seconds: int, directory: Path) -> dict[str, Any]:
@@ -150,7 +150,7 @@ def _load(command: Command, case: Case, seconds: int, directory: Path) -> dict[s
     :raises RuntimeError: when it measured nothing.
     """
     argv = ["taskset", "-c", CORE, str(OFLOAD), "-p", str(PORT), "-t", str(seconds), *case.arguments]
-    with running(command, directory):
+    with running(command, directory, core=CONTROLLERS_CORE):
         done = subprocess.run(argv, capture_output=True, text=True, timeout=seconds + 60)
     if not done.stdout:
         log = (directory / "controller.log").read_text()[-2000:]
