@@ -11,12 +11,14 @@ from tests.behaviour.differences import DIFFERENCES
 
 T = TypeVar("T")
 PORTS = (1, 2, 3, 4)
+SPARE = 9  # the number of a port that a test may add
 
 
 class Bench(Protocol):
     """A switch with ports 1 to 4, whose other ends the test holds, and whose time it turns."""
 
     name: str
+    shuts: bool  # whether frames stop at a port that is down: at dummy ports they do not
 
     def connect(self, controls: list[Control]) -> None:
         """Have the switch connect to these controllers, and to no other."""
@@ -44,10 +46,13 @@ class Bench(Protocol):
 
 
 class Trial:
-    """One test's switch with its controllers."""
+    """One test's switch with its controllers.
 
-    def __init__(self, bench: Bench, stack: ExitStack) -> None:
-        self.bench, self._stack = bench, stack
+    :param asked: gets the rows of the table of differences that tests ask for.
+    """
+
+    def __init__(self, bench: Bench, stack: ExitStack, asked: set[str]) -> None:
+        self.bench, self._stack, self._asked = bench, stack, asked
 
     @property
     def emulated(self) -> bool:
@@ -71,15 +76,16 @@ class Trial:
 
     def through(self, port: int, *frames: bytes) -> dict[int, list[bytes]]:
         """Frames come in on a port; what goes out, by port, where something does."""
-        for number in PORTS:
+        for number in (*PORTS, SPARE):
             self.bench.sent(number)
         for frame in frames:
             self.bench.receive(port, frame)
         self.bench.settle()
-        return {number: out for number in PORTS if (out := self.bench.sent(number))}
+        return {number: out for number in (*PORTS, SPARE) if (out := self.bench.sent(number))}
 
     def expected(self, what: str, specified: T) -> T:
         """What the specification says; for Open vSwitch what the table of differences says, where it says something."""
+        self._asked.add(what)
         row = DIFFERENCES.get(what)
         if row is None or self.emulated:
             return specified

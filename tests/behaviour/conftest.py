@@ -37,11 +37,22 @@ def daemon(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Daemon]:
         daemon.close()
 
 
+@pytest.fixture(scope="session")
+def asked() -> set[str]:
+    """The rows of the table of differences that tests have asked for."""
+    return set()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What looks at all that was asked for runs last."""
+    items.sort(key=lambda item: item.path.name == "test_differences.py")
+
+
 @pytest.fixture(params=["emulator", pytest.param("openvswitch", marks=pytest.mark.lab)])
-def trial(request: pytest.FixtureRequest) -> Iterator[Trial]:
+def trial(request: pytest.FixtureRequest, asked: set[str]) -> Iterator[Trial]:
     """A switch of the test's own."""
     with ExitStack() as stack:
         if request.param == "emulator":
-            yield Trial(stack.enter_context(emulated(request.getfixturevalue("reactor"))), stack)
+            yield Trial(stack.enter_context(emulated(request.getfixturevalue("reactor"))), stack, asked)
         else:
-            yield Trial(stack.enter_context(open_vswitch(request.getfixturevalue("daemon"))), stack)
+            yield Trial(stack.enter_context(open_vswitch(request.getfixturevalue("daemon"))), stack, asked)

@@ -46,6 +46,7 @@ class Emulated:
     """An emulated switch."""
 
     name = "emulator"
+    shuts = True
 
     def __init__(self, reactor: Reactor) -> None:
         self._reactor, self._clock = reactor, Clock()

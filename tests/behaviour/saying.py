@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import pytest
 
-from nox.lib.actions import ANY, Action
+from nox.lib.actions import ANY, LOCAL, Action
 from nox.lib.match import Match
 from nox.lib.openflow import messages
 from nox.lib.openflow.enums import FlowModCommand
@@ -88,3 +88,18 @@ def entries(control: Control, match: Match | None = None, **more: Any) -> list[m
         match=match_of(control.version, match or Match()), **{"out_port": port_of(control.version, ANY), **more}
     )
     return sorted(control.ask(request, messages.FlowStatsReply).entries, key=lambda entry: -entry.priority)
+
+
+def ports(control: Control) -> dict[int, messages.Port]:
+    """The switch's own ports by number; the local one, which is optional, is left out."""
+    if control.version == V1_0:
+        found = control.ask(messages.FeaturesRequest(), messages.FeaturesReply).ports
+    else:
+        found = control.ask(messages.PortDescriptionRequest(), messages.PortDescriptionReply).ports
+    return {port.port_no: port for port in found if port.port_no != port_of(control.version, LOCAL)}
+
+
+def port_mod(control: Control, number: int, config: int = 0, mask: int = 0, **more: Any) -> messages.PortMod:
+    """A change of a port's configuration, with the address that the port says it has."""
+    hw_addr = ports(control)[number].hw_addr
+    return messages.PortMod(**{"port_no": number, "hw_addr": hw_addr, "config": config, "mask": mask, **more})

@@ -78,7 +78,7 @@ class Dialect10:
             hw_addr=port.hw_addr,
             name=port.name,
             config=port.config & CONFIG10,
-            state=0 if port.link else PortState10.LINK_DOWN,
+            state=0 if port.live else PortState10.LINK_DOWN,
             curr=features,
             supported=features,
         )

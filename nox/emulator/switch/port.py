@@ -55,8 +55,8 @@ class Port:
 
     @property
     def state(self) -> int:
-        """Bits of `PortState`."""
-        return (0 if self.link else PortState.LINK_DOWN) | (PortState.LIVE if self.live else 0)
+        """Bits of `PortState`. A port that is shut has no link either."""
+        return PortState.LIVE if self.live else PortState.LINK_DOWN
 
     def receive(self, size: int) -> bool:
         """Count a frame that has come in; whether it goes on."""

@@ -96,9 +96,14 @@ class Switch:
             port.link = up
             self.tell_port(port, PortReason.MODIFY)
 
-    def tell_port(self, port: Port, reason: PortReason) -> None:
-        """Tell the controllers of a port."""
+    def tell_port(self, port: Port, reason: PortReason, *, but: Connection | None = None) -> None:
+        """Tell the controllers of a port.
+
+        :param but: who has changed it, and knows already.
+        """
         for connection in self._ready():
+            if connection is but:
+                continue
             if connection.state.wants_port_status(reason) and connection.dialect is not None:
                 connection.send(messages.PortStatus(reason=reason, desc=connection.dialect.port(port)))
 
@@ -214,7 +219,8 @@ class Switch:
         versions: set[Version],
     ) -> None:
         port = self.ports.get(packet.in_port)
-        if len(packet.data) > _LONGEST or (port is not None and port.config & PortConfig.NO_PACKET_IN):
+        silent = port is not None and port.config & PortConfig.NO_PACKET_IN and reason == PacketInReason.NO_MATCH
+        if silent or len(packet.data) > _LONGEST:
             return
         cookie = entry.cookie if entry is not None else _NO_COOKIE
         for connection in self._ready():

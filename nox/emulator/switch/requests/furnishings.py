@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from nox.emulator.switch import meters
 from nox.emulator.switch.actioncheck import ActionCheck
 from nox.emulator.switch.groups import OneGroup
-from nox.emulator.switch.port import CONFIG10
+from nox.emulator.switch.port import Port
 from nox.emulator.switch.refusal import Refused
 from nox.emulator.switch.requests.answering import Handlers, dialect_of, may_change
 from nox.lib.actions import ANY
@@ -27,6 +27,7 @@ from nox.lib.openflow.errorcodes import (
     QueueOpFailed,
     TableModFailed,
 )
+from nox.lib.openflow.versions import Version
 
 if TYPE_CHECKING:
     from nox.emulator.switch.connection import Connection
@@ -73,14 +74,19 @@ def _port_mod(switch: Switch, connection: Connection, message: messages.PortMod,
         raise Refused(PortModFailed.BAD_PORT, f"there is no port {message.port_no}")
     if message.hw_addr != port.hw_addr:
         raise Refused(PortModFailed.BAD_HW_ADDR, f"port {port.number} has the address {port.hw_addr}")
-    if message.mask & ~dialect.port_config:
+    if message.mask & ~dialect.port_config and dialect.version > Version.V1_0:
         raise Refused(PortModFailed.BAD_CONFIG, f"ports have no configuration {message.mask:#x}")
-    if message.advertise & ~port.features and dialect.port_config != CONFIG10:
+    if message.advertise & ~port.features and dialect.version > Version.V1_0:
         raise Refused(PortModFailed.BAD_ADVERTISE, "the port does not have these features")
-    config = port.config & ~message.mask | message.config & message.mask
-    if config != port.config:
-        port.config = config
-        switch.tell_port(port, PortReason.MODIFY)
+    _configure(switch, connection, port, message.config, message.mask & dialect.port_config)
+
+
+def _configure(switch: Switch, connection: Connection, port: Port, config: int, mask: int) -> None:
+    """Change a port's bits. Who asked is told where the port's state changes too (1.3.5, section 7.2.1)."""
+    state, before = port.state, port.config
+    port.config = before & ~mask | config & mask
+    if port.config != before:
+        switch.tell_port(port, PortReason.MODIFY, but=connection if port.state == state else None)
 
 
 def _table_mod(switch: Switch, connection: Connection, message: messages.TableMod, xid: int) -> None:
