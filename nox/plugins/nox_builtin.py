@@ -6,6 +6,7 @@ openflow = ComponentPlugin("openflow", "nox.core.openflow.component:OpenFlow", n
 flows = ComponentPlugin("flows", "nox.core.openflow.flows:Flows", number=2, default=True)
 punts = ComponentPlugin("punts", "nox.core.openflow.punts:Punts", number=3, default=True)
 rest = ComponentPlugin("rest", "nox.webapps.rest.component:Rest", number=4, always=True)
+view = ComponentPlugin("view", "nox.core.view.component:View", number=5, default=True)
 
 hub = ComponentPlugin("hub", "nox.netapps.hub:Hub", number=16)
 switch = ComponentPlugin("switch", "nox.netapps.switch:Switch", number=17)

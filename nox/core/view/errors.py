@@ -19,3 +19,7 @@ class TooLarge(ViewError):
 
 class StoreError(ViewError):
     """A store cannot be opened, or cannot write: the sentence says which and why."""
+
+
+class UnreadableRow(ViewError):
+    """A row has a field that is missing, or of another type than its table says."""

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass
+from typing import Annotated, TypeAlias
 
 from nox.core.view.row import Row
 from nox.lib.addresses import EthernetAddress
 
+Dpid: TypeAlias = Annotated[int, "dpid"]  # written as 16 hexadecimal digits: JSON's readers lose integers above 2 ** 53
 NO_VLAN = 0  # of a host whose frames have no tag; others are 1 to 4094
 
 
@@ -40,7 +42,7 @@ class Switch(Row):
     :ivar manufacturer: what it says of itself, hostile text; `hardware`, `software`, `serial` too.
     """
 
-    dpid: int
+    dpid: Dpid
     name: str = ""
     connected: bool = False
     manufacturer: str = ""
@@ -58,7 +60,7 @@ class Port(Row):
     :ivar speed: kbit/s; 0 where unknown.
     """
 
-    dpid: int
+    dpid: Dpid
     number: int
     hw_addr: EthernetAddress
     name: str = ""
@@ -73,9 +75,9 @@ class Link(Row):
     It is used by nobody unless the other direction is in the view as well.
     """
 
-    src_dpid: int
+    src_dpid: Dpid
     src_port: int
-    dst_dpid: int
+    dst_dpid: Dpid
     dst_port: int
     kind: LinkKind = LinkKind.DIRECT
 
@@ -98,7 +100,7 @@ class Location(Row):
 
     mac: EthernetAddress
     vlan: int = NO_VLAN
-    dpid: int
+    dpid: Dpid
     port: int
 
 
@@ -148,9 +150,9 @@ class Middlebox(Row):
 
     name: str
     kind: str
-    dpid: int
+    dpid: Dpid
     port: int
-    out_dpid: int
+    out_dpid: Dpid
     out_port: int
 
 

@@ -1,0 +1,122 @@
+"""All tables in memory, and how what a store tells gets into them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from sys import intern
+from typing import Any, TypeVar
+
+from twisted.logger import Logger
+
+from nox.core.view.errors import UnreadableRow, ViewError
+from nox.core.view.events import ViewChange
+from nox.core.view.interfaces import Commit, StoredRow, Write
+from nox.core.view.row import Meta, Row
+from nox.core.view.rowcodec import Memo
+from nox.core.view.table import Table
+from nox.core.view.tablerows import TableRows
+
+R = TypeVar("R", bound=Row)
+OnChange = Callable[[ViewChange], None]
+
+
+class Contents:
+    """The rows that can be read.
+
+    :ivar revision: of the newest transaction in them.
+    :ivar unreadable: rows that a store has and that this version cannot read; they stay in the store.
+    """
+
+    def __init__(self, tables: Sequence[Table[Any]], log: Logger) -> None:
+        self.tables: dict[Table[Any], TableRows[Any]] = {table: TableRows(table) for table in tables}
+        self.revision = 0
+        self.unreadable = 0
+        self._by_name = {table.name: rows for table, rows in self.tables.items()}
+        self._log = log
+        self._memo: Memo = {}
+        self._metas: dict[int, Meta] = {}
+
+    def of(self, table: Table[R]) -> TableRows[R]:
+        """One table's rows.
+
+        :raises ViewError: when the view has no such table.
+        """
+        if table not in self.tables:
+            raise ViewError(f"the network view has no table {table.name}")
+        return self.tables[table]
+
+    # Loading
+
+    def load(self, piece: Iterable[StoredRow]) -> None:
+        """Put rows as a store has them."""
+        for stored in piece:
+            rows = self._by_name.get(stored.table)
+            row = self._read(rows, stored.value, self._meta(stored), self._memo) if rows is not None else None
+            if rows is not None and row is not None:
+                rows.put(row)
+
+    def _meta(self, stored: StoredRow) -> Meta:
+        """The rows of one transaction share theirs."""
+        meta = self._metas.get(stored.revision)
+        if meta is None:
+            meta = self._metas[stored.revision] = Meta(stored.revision, intern(stored.source), stored.since)
+        return meta
+
+    def loaded(self, revision: int) -> None:
+        """Those were all."""
+        self.revision = revision
+        self._memo = {}
+        self._metas = {}
+
+    # Commits
+
+    def apply(self, revision: int, commit: Commit) -> list[ViewChange]:
+        """Take a commit in; what has changed, in the order of its writes."""
+        meta = Meta(revision, intern(commit.source), commit.since)
+        changes = [self._apply(write, meta) for write in commit.writes]
+        self.revision = revision
+        return [change for change in changes if change is not None and change.before != change.after]
+
+    def _apply(self, write: Write, meta: Meta) -> ViewChange | None:
+        rows = self._by_name.get(write.table)
+        if rows is None:
+            return None
+        try:
+            key = rows.codec.key(write.key)
+        except UnreadableRow as error:
+            self._count(error)
+            return None
+        after = self._read(rows, write.value, meta) if write.value is not None else None
+        before = rows.put(after) if after is not None else rows.delete(key)
+        return ViewChange(rows.table, key, before, after, meta.revision)
+
+    def _read(self, rows: TableRows[R], value: str, meta: Meta, memo: Memo | None = None) -> R | None:
+        """A row, or None where a later version has written what this one cannot read."""
+        try:
+            return rows.codec.row(value, meta, memo)
+        except UnreadableRow as error:
+            self._count(error)
+            return None
+
+    def _count(self, error: UnreadableRow) -> None:
+        """Log the first, and then each time their number has doubled."""
+        self.unreadable += 1
+        if not self.unreadable & (self.unreadable - 1):
+            self._log.warn(
+                "a row cannot be read and is left out ({unreadable} so far): {error}",
+                error=str(error),
+                unreadable=self.unreadable,
+            )
+
+    # A second load
+
+    def differences(self, older: Contents) -> Iterator[ViewChange]:
+        """What is different from older contents of the same tables."""
+        for table, rows in self.tables.items():
+            before = older.tables[table].by_key
+            for key, row in before.items():
+                if key not in rows.by_key:
+                    yield ViewChange(table, rows.key_of(row), row, None, self.revision)
+            for key, row in rows.by_key.items():
+                if before.get(key) != row:
+                    yield ViewChange(table, rows.key_of(row), before.get(key), row, self.revision)
