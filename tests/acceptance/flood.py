@@ -1,7 +1,9 @@
 """A switch that floods and a quiet one, each in a process of its own; shares no code with NOX.
 
 The flood sends packet-ins as fast as the controller takes them, each of a flow that `switch` answers with an entry and
-a packet-out, and reads the answers. The quiet one asks for an echo now and then and measures how long the answer takes.
+a packet-out, and reads the answers; when the controller hangs up it comes back and goes on, so that what it does to
+others is measured all the same. The quiet one asks for an echo now and then, and measures how long the answer takes,
+and how much of the processor the controller used meanwhile: on a busy machine the first is longer than the second.
 """
 
 from __future__ import annotations
@@ -23,6 +25,7 @@ _PATIENCE = 5.0  # seconds that any read may take
 _BURST = 200  # packet-ins that are written at once
 
 Secure = Callable[[socket.socket], socket.socket]
+Task = Callable[[int, Secure, Connection], None]
 
 
 def plain(raw: socket.socket) -> socket.socket:
@@ -46,11 +49,12 @@ class Wire(FakeSwitch):
     """A switch on a socket of its own.
 
     :ivar answered: the number of the last echo request that was answered.
+    :ivar bursts: how many were sent whole.
     """
 
     def __init__(self, port: int, dpid: int, secure: Secure) -> None:
         super().__init__(dpid, 4)
-        self.answered = 0
+        self.answered = self.bursts = 0
         self._out = _Gathered()
         raw = socket.create_connection(("127.0.0.1", port), timeout=_PATIENCE)
         raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -78,24 +82,18 @@ class Wire(FakeSwitch):
                 return
             self.data_received(self._read())
 
-    def echo(self, number: int) -> float:
-        """Ask for an echo; the seconds until its answer.
-
-        :raises TimeoutError: when none comes.
-        """
-        start = time.perf_counter()
+    def echo(self, number: int) -> None:
+        """Ask for an echo and wait for its answer; not longer than any read may take."""
+        until = time.monotonic() + _PATIENCE
         self._send(_ECHO_REQUEST, number)
         self._write()
-        while self.answered != number:
-            if not self._readable(start + _PATIENCE - time.perf_counter()):
-                raise TimeoutError(f"echo {number} was not answered within {_PATIENCE} s")
+        while self.answered != number and self._readable(until - time.monotonic()):
             self.data_received(self._read())
             self._write()
-        return time.perf_counter() - start
 
-    def flood(self, burst: bytes, until: Connection) -> int:
-        """Send the burst again and again and read the answers; how many bursts were sent whole."""
-        waiting, sent = memoryview(burst), 0
+    def flood(self, burst: bytes, until: Connection) -> None:
+        """Send the burst again and again and read the answers."""
+        waiting = memoryview(burst)
         last = time.monotonic()
         while not until.poll():
             if time.monotonic() - last > _PATIENCE:
@@ -109,8 +107,7 @@ class Wire(FakeSwitch):
             except (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError):
                 continue
             if not waiting:
-                waiting, sent = memoryview(burst), sent + 1
-        return sent
+                waiting, self.bursts = memoryview(burst), self.bursts + 1
 
     def _readable(self, patience: float) -> bool:
         pending = isinstance(self._socket, ssl.SSLSocket) and self._socket.pending()
@@ -153,9 +150,29 @@ def _flooding(port: int, secure: Secure, told: Connection) -> None:
     while not told.poll():  # the handshake, and the echoes that the controller asks for
         switch.pump(0.05)
     told.recv()
+    sent = closed = 0
     start = time.monotonic()
-    bursts = switch.flood(_burst(switch), told)
-    told.send(bursts * _BURST / (time.monotonic() - start))
+    while not told.poll():
+        try:
+            switch.flood(_burst(switch), told)
+        except ConnectionError:
+            closed += 1
+        sent += switch.bursts
+        switch = switch if told.poll() else _returned(port, secure, told)
+    told.send((sent * _BURST / (time.monotonic() - start), closed))
+
+
+def _returned(port: int, secure: Secure, until: Connection) -> Wire:
+    """A new connection, which has gone through as much of its handshake as the controller lets it."""
+    while True:
+        try:
+            switch = Wire(port, 1, secure)
+            switch.pump(0.05)
+        except OSError:  # it hangs up again, or refuses a second one of a switch that it has not missed yet
+            if until.poll():
+                return switch
+        else:
+            return switch
 
 
 def _quiet(port: int, secure: Secure, told: Connection) -> None:
@@ -164,15 +181,34 @@ def _quiet(port: int, secure: Secure, told: Connection) -> None:
     while True:
         while not told.poll():
             switch.pump(0.05)
-        count, interval = told.recv()
-        if not count:
-            return
-        took = []
-        for number in range(done + 1, done + count + 1):
+        count, interval, limit, controller = told.recv()
+        took: list[tuple[float, float]] = []
+        until = time.monotonic() + limit
+        while len(took) < count and (len(took) < 2 or time.monotonic() < until):
             switch.pump(interval)
-            took.append(switch.echo(number))
-        done += count
+            done += 1
+            took.append(_asked(switch, done, controller))
         told.send(took)
+
+
+def _asked(switch: Wire, number: int, controller: int) -> tuple[float, float]:
+    """The seconds that an echo takes, and how long the controller used the processor meanwhile."""
+    used, start = _used(controller), time.perf_counter()
+    switch.echo(number)
+    return time.perf_counter() - start, _used(controller) - used
+
+
+def _used(process: int) -> float:
+    """Seconds of the processor that a process has used, to the nanosecond (clock_getcpuclockid(3))."""
+    return time.clock_gettime(~process << 3 | 2)
+
+
+def _saying(task: Task, port: int, secure: Secure, told: Connection) -> None:
+    """Do this; when it fails, say why."""
+    try:
+        task(port, secure, told)
+    except (OSError, AssertionError) as error:
+        told.send(error)
 
 
 class Peer:
@@ -180,7 +216,8 @@ class Peer:
 
     def __init__(self, port: int, secure: Secure, *, floods: bool) -> None:
         self._pipe, theirs = mp.Pipe()
-        self._process = mp.Process(target=_flooding if floods else _quiet, args=(port, secure, theirs), daemon=True)
+        task = _flooding if floods else _quiet
+        self._process = mp.Process(target=_saying, args=(task, port, secure, theirs), daemon=True)
         self._process.start()
         theirs.close()
 
@@ -191,11 +228,14 @@ class Peer:
     def answer(self, patience: float) -> object:
         """What it answers.
 
-        :raises TimeoutError: when it says nothing for so long. :raises EOFError: when it has failed.
+        :raises OSError: when it says nothing for so long, or what it has failed with.
         """
         if not self._pipe.poll(patience):
             raise TimeoutError(f"a peer said nothing for {patience} s")
-        return self._pipe.recv()
+        said = self._pipe.recv()
+        if isinstance(said, Exception):
+            raise said
+        return said
 
     def end(self) -> None:
         """End it, whatever it does."""
