@@ -39,5 +39,7 @@ DIFFERENCES: Final[dict[str, Difference]] = {
     "NO_PACKET_IN and a packet that fits no entry": Difference(1, "it keeps the bit and does not look at it"),
     "port-mod with a wrong configuration": Difference("accepted", "it does not look at bits that it does not know"),
     "port-mod with a wrong features": Difference("accepted", "what its port says of its features it takes for done"),
+    "packets wait at the switch": Difference(False, "it sends packets whole and keeps none (NO_BUFFER)"),
+    "a packet-out of five bytes": Difference("accepted", "it drops later what it cannot parse"),
     "statistics of a port that is not there": Difference("accepted", "it answers with no entries"),
 }

@@ -19,7 +19,6 @@ from nox.lib.openflow.enums import PacketInReason
 from nox.lib.openflow.messages import DscpRemarkBand
 
 _DEEPEST: Final = 8  # groups in groups, and packet-outs to the tables
-_WHOLE: Final = 0xFFFF
 _HASHED: Final = (
     *("eth_dst", "eth_src", "eth_type", "vlan_vid", "ip_proto"),
     *("ipv4_src", "ipv4_dst", "ipv6_src", "ipv6_dst", "tcp_src", "tcp_dst", "udp_src", "udp_dst"),
@@ -33,9 +32,12 @@ class Outlet(Protocol):
         """Send a packet out of a port, which may be a reserved one. The controller is no port here."""
 
     def to_controller(
-        self, packet: Packet, reason: PacketInReason, max_len: int, entry: Entry | None, table_id: int
+        self, packet: Packet, reason: PacketInReason, max_len: int | None, entry: Entry | None, table_id: int
     ) -> None:
-        """Give a packet to the controllers."""
+        """Give a packet to the controllers.
+
+        :param max_len: bytes of it; None for as many as each has set for misses.
+        """
 
     def missed(self, packet: Packet, table_id: int) -> None:
         """No entry of a table fits a packet."""
@@ -68,7 +70,7 @@ class Pipeline:
                 table_id = entry.program.goto
             self._actions(collected.ordered(), packet, entry, last, now)
         except TtlExceeded:
-            self._outlet.to_controller(packet, PacketInReason.INVALID_TTL, _WHOLE, entry, last)
+            self._outlet.to_controller(packet, PacketInReason.INVALID_TTL, None, entry, last)
 
     def _execute(self, entry: Entry, packet: Packet, collected: ActionSet, now: float) -> bool:
         """Do an entry's instructions; whether the packet goes on."""
@@ -97,7 +99,7 @@ class Pipeline:
         try:
             self._actions(actions, packet, None, 0, now)
         except TtlExceeded:
-            self._outlet.to_controller(packet, PacketInReason.INVALID_TTL, _WHOLE, None, 0)
+            self._outlet.to_controller(packet, PacketInReason.INVALID_TTL, None, None, 0)
 
     def _actions(
         self,

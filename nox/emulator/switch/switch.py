@@ -204,7 +204,7 @@ class Switch:
         self._packet_in(packet, PacketInReason.NO_MATCH, None, None, table_id, {Version.V1_0})
 
     def to_controller(
-        self, packet: Packet, reason: PacketInReason, max_len: int, entry: Entry | None, table_id: int
+        self, packet: Packet, reason: PacketInReason, max_len: int | None, entry: Entry | None, table_id: int
     ) -> None:
         """Give a packet to the controllers that want it."""
         self._packet_in(packet, reason, max_len, entry, table_id, set(SUPPORTED))
