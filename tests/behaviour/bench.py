@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from contextlib import ExitStack
 from typing import Protocol, TypeVar, cast
 
 from nox.lib.openflow.versions import Version
-from tests.behaviour.control import Control
+from tests.behaviour.control import PATIENCE, Control
 from tests.behaviour.differences import DIFFERENCES
 
 T = TypeVar("T")
@@ -66,13 +67,25 @@ class Trial:
             self._stack.callback(control.close)
             control.settle = self.bench.settle
         self.bench.connect(controls)
-        for control in controls:
+        for control in controls:  # all of them first: Open vSwitch gives a connection up that is silent for a second
             control.accept()
+        for control in controls:
+            control.agree()
         return controls
 
     def controller(self, version: Version = Version.V1_3) -> Control:
         """One controller, connected."""
         return self.controllers(version)[0]
+
+    def reconnect(self, control: Control) -> None:
+        """A controller ends the connection, and takes the next one. Time passes until the switch tries."""
+        control.drop()
+        deadline = time.monotonic() + PATIENCE
+        while not control.called():
+            assert time.monotonic() < deadline, "the switch does not connect again"
+            self.bench.warp(0.5)
+        control.accept()
+        control.agree()
 
     def through(self, port: int, *frames: bytes) -> dict[int, list[bytes]]:
         """Frames come in on a port; what goes out, by port, where something does."""

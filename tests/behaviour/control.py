@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import select
 import socket
 import time
 from collections.abc import Callable
@@ -36,19 +37,34 @@ class Control:
         self._xid = 1000
 
     def accept(self) -> None:
-        """Take the switch's connection, and agree on the version."""
+        """Take the switch's connection, and say hello."""
         self._socket, _ = self._listener.accept()
         self._socket.settimeout(PATIENCE)
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._write(encode(messages.Hello(), self.version))
+
+    def agree(self) -> None:
+        """Wait until the switch has agreed on the version."""
         while not isinstance(self._read().decode(), messages.Hello):
             pass
         self.do()
 
-    def close(self) -> None:
-        """End the connection, and listen no longer."""
+    def drop(self) -> None:
+        """End the connection, and forget what was heard; the switch will connect again."""
         if self._socket is not None:
             self._socket.close()
+        self._socket = None
+        self._buffer.clear()
+        self._heard.clear()
+
+    def called(self) -> bool:
+        """Whether the switch has connected, and waits to be taken."""
+        readable, _, _ = select.select([self._listener], [], [], 0.05)
+        return bool(readable)
+
+    def close(self) -> None:
+        """End the connection, and listen no longer."""
+        self.drop()
         self._listener.close()
 
     def say(self, *said: Message) -> int:

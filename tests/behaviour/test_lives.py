@@ -7,11 +7,11 @@ import pytest
 from nox.lib.actions import Group, Output
 from nox.lib.match import Match
 from nox.lib.openflow import messages
-from nox.lib.openflow.enums import FlowModFlag, FlowRemovedReason, GroupCommand, GroupType, Role
+from nox.lib.openflow.enums import FlowModFlag, FlowRemovedReason, GroupCommand, GroupType
 from nox.lib.openflow.versions import Version
 from tests.behaviour.bench import Trial
 from tests.behaviour.frames import plain
-from tests.behaviour.saying import BOTH, V1_3, add, delete, entries, flow_mod
+from tests.behaviour.saying import BOTH, add, delete, entries
 
 ANY = 0xFFFFFFFF
 
@@ -69,14 +69,3 @@ def test_group(trial: Trial, kind: GroupType) -> None:
         trial.bench.link(2, False)
         control.events(messages.PortStatus, 1)
         assert trial.through(1, plain()) == {3: [plain()]}
-
-
-def test_roles(trial: Trial) -> None:
-    """A new master makes a slave of the old one, which may change nothing then."""
-    one, two = trial.controllers(V1_3, V1_3)
-    for control, number in ((one, 1), (two, 2)):
-        request = messages.RoleRequest(role=Role.MASTER, generation_id=number)
-        assert control.ask(request, messages.RoleReply).role == Role.MASTER
-    assert one.outcome(flow_mod(V1_3, Match(), Output(2))) == "BAD_REQUEST/IS_SLAVE"
-    add(two, Match(), Output(2))
-    assert one.outcome(messages.RoleRequest(role=Role.MASTER, generation_id=1)) == "ROLE_REQUEST_FAILED/STALE"

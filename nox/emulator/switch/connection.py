@@ -11,7 +11,7 @@ from nox.emulator.switch.dialect13 import Dialect13
 from nox.emulator.switch.refusal import Refused
 from nox.emulator.switch.requests import HANDLERS
 from nox.lib.errors import LocalProtocolError, RemoteProtocolError
-from nox.lib.openflow import errorcodes, messages
+from nox.lib.openflow import errorcodes, messages, nicira
 from nox.lib.openflow.codec import encode
 from nox.lib.openflow.errorcodes import BadRequest, ErrorType, HelloFailed
 from nox.lib.openflow.frames import Frame, frames
@@ -160,12 +160,14 @@ class Connection:
     def _request(self, frame: Frame) -> None:
         try:
             message = frame.decode()
-            handler = HANDLERS.get(type(message))
+            handler = HANDLERS[self.version or Version.V1_3].get(type(message))
             if handler is not None:
                 handler(self._switch, self, message, frame.xid)
             elif isinstance(message, messages.UnknownMultipartRequest):
                 raise Refused(BadRequest.BAD_MULTIPART, "the switch has no such statistics")
-            elif "Experimenter" in type(message).__name__ or type(message).__name__.startswith("Nx"):
+            elif self.version == Version.V1_0 and type(message).__module__.startswith(nicira.__name__):
+                raise Refused(BadRequest.BAD_EXP_TYPE, "of Nicira's messages the switch knows roles and their masks")
+            elif "Experimenter" in type(message).__name__ or type(message).__module__.startswith(nicira.__name__):
                 raise Refused(BadRequest.BAD_EXPERIMENTER, "the switch knows no experimenter")
             else:
                 raise Refused(BadRequest.BAD_TYPE, "no controller sends that to a switch")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from nox.lib.openflow.enums import PacketInReason, Role
 from nox.lib.openflow.messages import GetAsyncReply, SetAsync
+from nox.lib.openflow.nicira.controllers import NxSetAsyncConfig
 
 _PACKET_INS = 1 << PacketInReason.NO_MATCH | 1 << PacketInReason.ACTION
 _ALL_PORTS = 0b111
@@ -25,7 +26,7 @@ class ControlState:
         self.fragments = 0
         self.masks = [(_PACKET_INS, 0), (_ALL_PORTS, _ALL_PORTS), (_ALL_REMOVED, 0)]
 
-    def set_masks(self, wanted: SetAsync) -> None:
+    def set_masks(self, wanted: SetAsync | NxSetAsyncConfig) -> None:
         """What a controller wants to be told."""
         self.masks = [
             (wanted.packet_in_mask, wanted.packet_in_mask_slave),

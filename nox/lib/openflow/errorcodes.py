@@ -270,7 +270,10 @@ _FROM_1_0: Final[dict[Error, Error]] = {
     **{(old, code): (new, code) for old, (new, last) in _SAME_CODES.items() for code in range(last + 1)},
     **{(ErrorType10.FLOW_MOD_FAILED, code): error for code, error in _FLOW_MOD10.items()},
 }
-_TO_1_0: Final = {new: old for old, new in _FROM_1_0.items()}
+_TO_1_0: Final[dict[Error, Error]] = {
+    **{new: old for old, new in _FROM_1_0.items()},
+    (ErrorType.BAD_REQUEST, BadRequest.IS_SLAVE): (ErrorType10.BAD_REQUEST, BadRequest.EPERM),  # of Nicira's roles
+}
 _NEAREST_1_0: Final[Error] = (ErrorType10.BAD_REQUEST, BadRequest.BAD_LEN)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from nox.emulator.switch.requests import (
@@ -10,14 +11,16 @@ from nox.emulator.switch.requests import (
     furnishings,
     groupstats,
     meterstats,
+    nicira,
     packets,
     roles,
     statistics,
     tablefeatures,
 )
 from nox.emulator.switch.requests.answering import Handlers
+from nox.lib.openflow.versions import Version
 
-HANDLERS: Final[Handlers] = {
+_BOTH: Final[Handlers] = {
     **basics.HANDLERS,
     **flows.HANDLERS,
     **packets.HANDLERS,
@@ -27,4 +30,8 @@ HANDLERS: Final[Handlers] = {
     **groupstats.HANDLERS,
     **meterstats.HANDLERS,
     **tablefeatures.HANDLERS,
+}
+HANDLERS: Final[Mapping[Version, Handlers]] = {
+    Version.V1_0: {**_BOTH, **nicira.HANDLERS},
+    Version.V1_3: _BOTH,
 }

@@ -24,14 +24,19 @@ def _role(switch: Switch, connection: Connection, message: messages.RoleRequest,
     role = Role(message.role)
     if role in (Role.MASTER, Role.SLAVE):
         _elect(switch, message.generation_id)
+    take_role(switch, connection, role)
+    generation = _NONE_YET if switch.generation is None else switch.generation
+    connection.send(messages.RoleReply(role=connection.state.role, generation_id=generation), xid)
+
+
+def take_role(switch: Switch, connection: Connection, role: Role) -> None:
+    """Give a controller a role; a master that there was becomes a slave."""
     if role == Role.MASTER:
         for other in switch.connections:
             if other is not connection and other.state.role == Role.MASTER:
                 other.state.role = Role.SLAVE
     if role != Role.NOCHANGE:
         connection.state.role = role
-    generation = _NONE_YET if switch.generation is None else switch.generation
-    connection.send(messages.RoleReply(role=connection.state.role, generation_id=generation), xid)
 
 
 def _elect(switch: Switch, generation: int) -> None:

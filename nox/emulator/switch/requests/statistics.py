@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from nox.emulator.switch.entry import Entry, since
@@ -10,6 +11,7 @@ from nox.emulator.switch.flowtables import Selection
 from nox.emulator.switch.port import Port
 from nox.emulator.switch.refusal import Refused
 from nox.emulator.switch.requests.answering import Handlers, dialect_of, send_parts
+from nox.emulator.switch.table import Table
 from nox.lib.actions import ALL, ANY
 from nox.lib.errors import LocalProtocolError
 from nox.lib.openflow import messages
@@ -63,19 +65,23 @@ def _aggregate(switch: Switch, connection: Connection, message: messages.Aggrega
 
 
 def _tables(switch: Switch, connection: Connection, message: messages.TableStatsRequest, xid: int) -> None:
-    entries = [
-        messages.TableStatsEntry(
-            table_id=table.table_id,
-            name=f"table{table.table_id}",
-            wildcards=Wildcard.ALL,
-            max_entries=switch.flows.most,
-            active_count=len(table),
-            lookup_count=table.lookups,
-            matched_count=table.matched,
-        )
-        for table in switch.flows.tables
-    ]
+    old = dialect_of(connection).version == Version.V1_0
+    entries = [_table(table, switch.flows.most) if old else _counted(table) for table in switch.flows.tables]
     send_parts(connection, xid, messages.TableStatsReply(), "entries", entries)
+
+
+def _counted(table: Table) -> messages.TableStatsEntry:
+    return messages.TableStatsEntry(
+        table_id=table.table_id,
+        active_count=len(table),
+        lookup_count=table.lookups,
+        matched_count=table.matched,
+    )
+
+
+def _table(table: Table, most: int) -> messages.TableStatsEntry:
+    """1.0 describes a table with its counters; 1.3 has a message of its own for that."""
+    return replace(_counted(table), name=f"table{table.table_id}", wildcards=Wildcard.ALL, max_entries=most)
 
 
 def _ports(switch: Switch, connection: Connection, message: messages.PortStatsRequest, xid: int) -> None:
