@@ -41,6 +41,8 @@ DIFFERENCES: Final[dict[str, Difference]] = {
     "port-mod with a wrong features": Difference("accepted", "what its port says of its features it takes for done"),
     "packets wait at the switch": Difference(False, "it sends packets whole and keeps none (NO_BUFFER)"),
     "a packet-out of five bytes": Difference("accepted", "it drops later what it cannot parse"),
+    "bands that meters can have": Difference(1 << 1, "its datapath can drop alone"),
+    "a band that remarks": Difference("METER_MOD_FAILED/BAD_BAND", "its datapath can drop alone"),
     "table features of a slave": Difference("TABLE_FEATURES_FAILED/EPERM", "nobody may set them, and it says so first"),
     "statistics of a port that is not there": Difference("accepted", "it answers with no entries"),
 }
