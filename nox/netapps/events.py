@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from nox.core.events.event import Event
+from nox.core.openflow.events import PacketIn
+from nox.core.view.rows import Host, Location
 from nox.lib.addresses import EthernetAddress
+from nox.netapps.decision import Decision, Place
 from nox.netapps.interfaces import Role
 
 
@@ -66,3 +71,26 @@ class SourceRefused(Event):
         self.dpid = dpid
         self.port = port
         self.reason = reason
+
+
+class FlowIn(Event):
+    """The first packet of a flow, with who sends it and to whom. It is dispatched for packets from edge ports alone.
+
+    A policy sets `decision`; ``allow_all`` does where there is none. What has no decision goes nowhere.
+
+    :ivar packet: the packet-in. :ivar source: where it came in. :ivar sender: the host; not yet in the view, perhaps.
+    :ivar receiver: the locations of the host that it is for; none where the destination is unknown or a group.
+    :ivar users: who is logged in at the sender, by name.
+    """
+
+    __slots__ = ("decision", "packet", "receiver", "sender", "source", "users")
+
+    def __init__(
+        self, packet: PacketIn, source: Place, sender: Host, receiver: Sequence[Location], users: tuple[str, ...]
+    ) -> None:
+        self.packet = packet
+        self.source = source
+        self.sender = sender
+        self.receiver = receiver
+        self.users = users
+        self.decision: Decision | None = None

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
 from zope.interface import Attribute, Interface
+
+from nox.netapps.decision import ANYWHERE, Constraints, Path, Place
 
 if TYPE_CHECKING:
     import networkx
@@ -50,3 +52,23 @@ class ITopology(Interface):
     def may_flood(dpid: int, in_port: int) -> bool:
         """Whether what came in there is to be flooded: not from a port whose role is unknown, nor from a link that is
         not in the tree, where a copy of it is on its way."""
+
+
+class IRouting(Interface):
+    """Paths through the network. Provided by ``routing``."""
+
+    def path(source: Place, destination: Place, constraints: Constraints = ANYWHERE, flow_hash: int = 0) -> Path | None:
+        """The cheapest path between two edge ports; None where there is none that holds to the constraints.
+
+        :param flow_hash: which of several that cost the same.
+        """
+
+    def paths(source: int, destination: int) -> Sequence[Sequence[int]]:
+        """The cheapest ways from switch to switch, as dpids; at most 16 that cost the same."""
+
+
+class ILoad(Interface):
+    """How busy links are. Provided by ``monitoring``."""
+
+    def utilisation(dpid: int, port: int) -> float | None:
+        """What leaves by this port, as a part of its speed, 0 to 1; None where it is not known."""
