@@ -91,6 +91,12 @@ class IDatapaths(Interface):
     def all() -> Sequence[Datapath]:
         """All of them, in the order in which they joined."""
 
+    def owns(dpid: int) -> bool:
+        """Whether this instance does what is done once for the whole network, such as LLDP, at this switch.
+
+        Today true of each switch that has joined.
+        """
+
     def before_join(call: Callable[[Datapath], Awaitable[None] | None]) -> Callable[[], None]:
         """Have this called for each switch, and waited for, before its join is announced; what it sends is done then.
 

@@ -154,6 +154,10 @@ class OpenFlow(Component):
         """Every connected switch, in the order in which they joined."""
         return list(self.home.datapaths.values())
 
+    def owns(self, dpid: int) -> bool:
+        """Whether this instance does what is done once for the whole network at this switch."""
+        return dpid in self.home.datapaths
+
     def _owner(self, number: int) -> str:
         return next((c.name for c in self.kernel.components() if c.number == number), "")
 

@@ -19,7 +19,7 @@ from nox.core.openflow.statistics import AggregateStats, Description, FlowStats,
 from nox.core.openflow.translation import Translator, common, translator
 from nox.core.openflow.translation.translator import AnyFlowStatsEntry
 from nox.core.tls.verdict import PeerCertificate, certificate_of
-from nox.lib.actions import ANY, NO_BUFFER, Action
+from nox.lib.actions import ANY, CONTROLLER, NO_BUFFER, Action
 from nox.lib.addresses import format_dpid
 from nox.lib.errors import LocalProtocolError
 from nox.lib.match import Match
@@ -52,6 +52,7 @@ class Datapath:
     """
 
     __slots__ = (
+        "_own_port",
         "_packet_out",
         "address",
         "capabilities",
@@ -87,6 +88,7 @@ class Datapath:
         self.translator: Translator = translator(version)
         self.send_bytes: Callable[[bytes], None] = channel.outbox.send
         self._packet_out = _PACKET_OUT[version]
+        self._own_port = ANY if version == Version.V1_0 else CONTROLLER  # where what is ours comes from
 
     def __str__(self) -> str:
         return format_dpid(self.dpid)
@@ -119,6 +121,10 @@ class Datapath:
         :raises LocalProtocolError: when the switch's version cannot say an action.
         """
         self.send(self.translator.packet_out(in_port, actions, data))
+
+    def emit_at(self, port: int, data: bytes) -> None:
+        """Have the switch send a frame of ours out of one port: as `emit`, for who sends many."""
+        self.send_bytes(self._packet_out(self._own_port, port, NO_BUFFER, data))
 
     # Messages
 

@@ -24,6 +24,7 @@ from nox.lib.openflow.enums import FlowRemovedReason, PacketInReason, PortConfig
 from nox.lib.openflow.versions import SUPPORTED, Version
 
 _LONGEST = 9216  # bytes of a frame: longer ones are dropped
+_RESERVED = 0x0180C200000  # 802.1D, table 7-10: addresses that no bridge forwards, but for their last four bits
 _NO_COOKIE = (1 << 64) - 1  # the cookie of a packet that no entry has sent (section 7.4.1)
 
 
@@ -191,6 +192,8 @@ class Switch:
         if self._learned is None:
             self._learned = Learned()
         fields = packet.fields
+        if fields["eth_dst"] >> 4 == _RESERVED:
+            return
         vlan = fields["vlan_vid"]
         self._learned.learn(vlan, fields["eth_src"], packet.in_port, self.now)
         port = self._learned.port(vlan, fields["eth_dst"], self.now)

@@ -198,6 +198,10 @@ class OwnDatapaths:
         """All of them."""
         return self.datapaths
 
+    def owns(self, dpid: int) -> bool:
+        """All of them."""
+        return self.get(dpid) is not None
+
     def before_join(self, call: Callable[[Datapath], Awaitable[None] | None]) -> Callable[[], None]:
         """None joins."""
         return lambda: None
