@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from collections.abc import Generator
 from typing import Any
 
@@ -12,6 +13,9 @@ from hypothesis import settings
 from tests.lab.process import hear_interrupts
 
 hear_interrupts()
+
+_STATE = tempfile.TemporaryDirectory(prefix="nox-state-")
+os.environ["STATE_DIRECTORY"] = _STATE.name  # what a controller remembers must not be the machine's, nor last
 
 settings.register_profile("ci", deadline=None, print_blob=True, derandomize=True)
 if os.environ.get("CI"):

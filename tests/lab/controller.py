@@ -34,7 +34,12 @@ class Controller:
         self, directory: Path, arguments: Sequence[str], *, prefix: Sequence[str] = (), path: Sequence[Path] = ()
     ) -> None:
         self.log, self.socket = directory / "nox.log", directory / "nox.sock"
-        self.env = {**os.environ, "PYTHONPATH": os.pathsep.join(map(str, [*path, ROOT]))}
+        state = str(directory / "state")  # two controllers must not share what they know
+        self.env = {
+            **os.environ,
+            "PYTHONPATH": os.pathsep.join(map(str, [*path, ROOT])),
+            "STATE_DIRECTORY": state,
+        }
         twistd = [str(BIN / "twistd"), "--nodaemon", f"--pidfile={directory / 'nox.pid'}", "nox"]
         self._argv, self._directory = [*prefix, *twistd, *arguments], directory
         self.start()

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from twisted.internet.interfaces import IReactorCore, IReactorTCP, IReactorTime, IReactorUNIX
+from twisted.internet.interfaces import IReactorCore, IReactorFromThreads, IReactorTCP, IReactorTime, IReactorUNIX
 
 from nox.core.component.declaration import as_interface
 from nox.core.config.model import ISettings
 from nox.core.interfaces import IKernel
 from nox.core.metrics import IMetrics
 
-REACTOR = (IReactorCore, IReactorTime, IReactorTCP, IReactorUNIX)
+REACTOR = (IReactorCore, IReactorFromThreads, IReactorTime, IReactorTCP, IReactorUNIX)
 GIVEN: tuple[type, ...] = (IKernel, IMetrics, ISettings, *REACTOR)
 
 

@@ -26,19 +26,6 @@ class Approval:
     since: float
 
 
-def default_file(uid: int | None = None, environ: Mapping[str, str] = os.environ) -> Path:
-    """The file that is used where nobody names one: systemd's state directory, root's, or the user's own.
-
-    :param uid: whose, by default the process's effective user.
-    """
-    if directory := environ.get("STATE_DIRECTORY"):
-        return Path(directory.partition(":")[0], "switches.json")
-    if (os.geteuid() if uid is None else uid) == 0:
-        return Path("/var/lib/nox/switches.json")
-    home = environ.get("XDG_STATE_HOME") or Path(environ.get("HOME") or "/nonexistent", ".local/state")
-    return Path(home, "nox/switches.json")
-
-
 class Approvals:
     """What was approved.
 

@@ -10,7 +10,8 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator
 
 from nox.core.config.model import ComponentConfig
-from nox.core.openflow.approvals import Approvals, default_file
+from nox.core.openflow.approvals import Approvals
+from nox.core.state import state_file
 from nox.core.tls.verdict import PeerCertificate
 
 
@@ -75,7 +76,7 @@ class OpenFlowConfig(ComponentConfig):
     switches: Mapping[
         Annotated[str, AfterValidator(_dpid)], tuple[Annotated[str, AfterValidator(_certificate)], ...]
     ] = {}
-    state: Path = default_file()  # of the user who starts the process: later it may run as another
+    state: Path = state_file("switches.json")  # of the user who starts the process: later it may run as another
 
     def rules(self) -> Rules:
         """What they say about a connection."""

@@ -8,10 +8,12 @@ from typing import Any, TypeVar
 
 from prometheus_client.core import Metric
 from twisted.internet.defer import Deferred, fail, succeed
+from twisted.internet.interfaces import IReactorFromThreads
 from twisted.python.failure import Failure
 from zope.interface import implementer
 
 from nox.core.component.component import Component
+from nox.core.component.declaration import optional
 from nox.core.component.record import ComponentRecord
 from nox.core.interfaces import IMetricsSource, IScoped
 from nox.core.view.accounts import Accounts
@@ -20,7 +22,7 @@ from nox.core.view.errors import Moved, ViewError
 from nox.core.view.interfaces import Commit, Expectation, INetworkView, IStoreListener, IViewStore, StoredRow, Write
 from nox.core.view.owned import OwnedView
 from nox.core.view.row import Meta, Row
-from nox.core.view.stores import ViewConfig, make_store
+from nox.core.view.stores import Surroundings, ViewConfig, make_store
 from nox.core.view.table import Key, Table
 from nox.core.view.tables import TABLES
 from nox.core.view.transaction import Change
@@ -40,12 +42,17 @@ class View(Component):
     Config = ViewConfig
     config: ViewConfig
     views = (INetworkView,)
+    threads = optional(IReactorFromThreads)
 
     def bind(self) -> None:
-        """Begin with nothing."""
+        """Begin with nothing. A store that is none is refused here, where who has started NOX still sees it.
+
+        :raises StoreError: when it is damaged, unreadable, or of a later version.
+        """
         self.contents = Contents(TABLES, self.log)
         self.accounts = Accounts()
-        self.store: IViewStore = make_store(self.config, self.record.clock)
+        in_reactor = self.threads.callFromThread if self.threads is not None else None
+        self.store: IViewStore = make_store(self.config, Surroundings(self.record.clock, in_reactor))
         self._in_flight: Counter[tuple[str, str]] = Counter()
         self._loading: Contents | None = None
 
@@ -83,7 +90,7 @@ class View(Component):
         """Have the store write what differs."""
         if not writes:
             return self._nothing(expectations)
-        now = self.record.clock.seconds()
+        now = round(self.record.clock.seconds(), 6)  # as exactly as stores keep it
         self._in_flight.update((write.table, write.key) for write in writes)
         done = self.store.commit(Commit(writes, expectations, source, now))
         return done.addBoth(self._answered, writes, now)

@@ -34,7 +34,12 @@ class Twistd:
         return [self.python, "-c", _RUN, *words]
 
     def _environment(self) -> dict[str, str]:
-        return {**os.environ, "PYTHONPATH": os.pathsep.join(map(str, self.path)), "PYTHONDONTWRITEBYTECODE": "1"}
+        return {
+            **os.environ,
+            "PYTHONPATH": os.pathsep.join(map(str, self.path)),
+            "PYTHONDONTWRITEBYTECODE": "1",
+            "STATE_DIRECTORY": str(self.folder / "state"),
+        }
 
     def run(self, *words: str) -> subprocess.CompletedProcess[str]:
         """Run it to its end, or until the parent of a daemon returns."""

@@ -9,78 +9,79 @@ from twisted.internet.defer import Deferred, fail, succeed
 from zope.interface import implementer
 
 from nox.core.view.errors import Moved, StoreError
-from nox.core.view.interfaces import Commit, Expectation, IStoreListener, IViewStore, PastRow, StoredRow, Write
+from nox.core.view.interfaces import Commit, IStoreListener, IViewStore, PastRow
+from nox.core.view.stores.evaluation import Effect, Rows, evaluate
 from nox.core.view.stores.past import Past
+
+
+class Memory:
+    """What is kept. Several stores may be on one, as several processes are on one file.
+
+    :ivar listeners: who is told of each transaction.
+    """
+
+    def __init__(self, past: Past) -> None:
+        self.past = past
+        self.rows: Rows = {}
+        self.listeners: list[IStoreListener] = []
+        self.revision = 0
+
+    def commit(self, commit: Commit) -> int:
+        """Do a transaction, and tell it.
+
+        :raises Moved: when an expectation does not hold.
+        """
+        effect = evaluate(self.rows, self.revision + 1, commit)
+        if effect is not None:
+            self._took(effect)
+        return self.revision
+
+    def _took(self, effect: Effect) -> None:
+        self.revision = effect.revision
+        for row, _ in effect.gone:
+            self.past.add(row)
+        for listener in tuple(self.listeners):
+            listener.applied(effect.revision, effect.commit)
 
 
 @implementer(IViewStore)
 class MemoryStore:
-    """Rows by table and key. Several listeners may open it, each as an instance of NOX would: tests do.
-
-    :param past: keeps the history.
-    """
+    """One listener's access to what is kept."""
 
     name = "memory"
     behind = 0
 
-    def __init__(self, past: Past) -> None:
-        self._past = past
-        self._rows: dict[tuple[str, str], StoredRow] = {}
-        self._listeners: list[IStoreListener] = []
-        self._revision = 0
+    def __init__(self, memory: Memory) -> None:
+        self._memory = memory
+        self._listener: IStoreListener | None = None
 
     def open(self, listener: IStoreListener) -> Deferred[None]:
-        """Tell all rows; none, when it is the first."""
-        self._listeners.append(listener)
+        """Tell all rows."""
+        self._listener = listener
+        self._memory.listeners.append(listener)
         listener.begin()
-        listener.rows(tuple(self._rows.values()))
-        listener.ready(self._revision)
+        listener.rows(tuple(self._memory.rows.values()))
+        listener.ready(self._memory.revision)
         return succeed(None)
 
     def commit(self, commit: Commit) -> Deferred[int]:
         """Write a transaction, at once."""
-        if not self._listeners:
+        if self._listener is None:
             return fail(StoreError("the network view is closed"))
-        for expectation in commit.expectations:
-            if not self._holds(expectation):
-                return fail(moved(expectation))
-        writes = tuple(write for write in commit.writes if self._differs(write))
-        if writes:
-            self._revision += 1
-            self._write(Commit(writes, (), commit.source, commit.since))
-        return succeed(self._revision)
-
-    def _holds(self, expectation: Expectation) -> bool:
-        row = self._rows.get((expectation.table, expectation.key))
-        return expectation.revision == (row.revision if row is not None else 0)
-
-    def _differs(self, write: Write) -> bool:
-        row = self._rows.get((write.table, write.key))
-        return write.value != (row.value if row is not None else None)
-
-    def _write(self, commit: Commit) -> None:
-        for write in commit.writes:
-            place = write.table, write.key
-            before = self._rows.pop(place, None)
-            if before is not None and write.lookups:
-                self._past.add(before, commit.since, write.lookups)
-            if write.value is not None:
-                self._rows[place] = StoredRow(
-                    *place, write.value, write.schema, self._revision, commit.source, commit.since
-                )
-        for listener in tuple(self._listeners):
-            listener.applied(self._revision, commit)
+        try:
+            return succeed(self._memory.commit(commit))
+        except Moved as error:
+            return fail(error)
 
     def past(self, table: str, where: Mapping[str, Any], at: float | None, most: int) -> Deferred[Sequence[PastRow]]:
         """Rows that are not there any more, newest first."""
-        return succeed(self._past.find(table, where, at, most))
+        if self._listener is None:
+            return fail(StoreError("the network view is closed"))
+        return succeed(self._memory.past.find(table, where, at, most))
 
     def close(self) -> Deferred[None]:
-        """Let go of it: who has opened it is told nothing more. The rows stay while somebody has the store."""
-        self._listeners.clear()
+        """Let go of it."""
+        if self._listener is not None:
+            self._memory.listeners.remove(self._listener)
+            self._listener = None
         return succeed(None)
-
-
-def moved(expectation: Expectation) -> Moved:
-    """The error of an expectation that does not hold."""
-    return Moved(f"{expectation.table}: the row {expectation.key} has changed meanwhile: read it again")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from nox.core.view.interfaces import PastRow, StoredRow
+from nox.core.view.interfaces import PastRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +27,11 @@ class Past:
         self._bounds = bounds
         self._rows: deque[PastRow] = deque(maxlen=bounds.most)
 
-    def add(self, row: StoredRow, until: float, lookups: Sequence[Sequence[str]]) -> None:
+    def add(self, row: PastRow) -> None:
         """A row has gone, or is another now."""
-        while self._rows and self._rows[0].until < until - self._bounds.age:
+        while self._rows and self._rows[0].until < row.until - self._bounds.age:
             self._rows.popleft()
-        self._rows.append(PastRow(row.table, row.key, row.value, row.schema, row.source, row.since, until))
+        self._rows.append(row)
 
     def find(self, table: str, where: Mapping[str, Any], at: float | None, most: int) -> Sequence[PastRow]:
         """Those with these values, newest first."""

@@ -1,0 +1,1 @@
+"""The store ``sqlite``: one file, one thread."""

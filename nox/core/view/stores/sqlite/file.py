@@ -1,0 +1,128 @@
+"""The file of the sqlite store: opening it, and refusing one that is damaged or of a later version untouched.
+
+Schema 1. `rows` is what is there. `commits` is what the last transactions wrote, by which several processes on one file
+tell each other. `past` are rows that are gone, `terms` what they can be looked up by. Times are microseconds since
+1970: they are read as they were written.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from urllib.parse import quote
+
+from nox.core.view.errors import StoreError
+
+APPLICATION = 0x4E4F5856  # "NOXV", SQLite's application_id
+VERSION = 1  # SQLite's user_version
+LOCKED = 5.0  # seconds to wait for another process that writes
+NEEDED = (3, 38)  # of SQLite: JSON is part of it from then on
+
+_SCHEMA = (
+    """CREATE TABLE rows (tbl TEXT, key TEXT, value TEXT NOT NULL, schema INTEGER, revision INTEGER, source TEXT,
+       since INTEGER, PRIMARY KEY (tbl, key)) WITHOUT ROWID""",
+    "CREATE TABLE commits (revision INTEGER PRIMARY KEY, source TEXT, since INTEGER, writes TEXT NOT NULL)",
+    """CREATE TABLE past (id INTEGER PRIMARY KEY, tbl TEXT, key TEXT, value TEXT, schema INTEGER, source TEXT,
+       since INTEGER, until INTEGER)""",
+    "CREATE TABLE terms (term TEXT, id INTEGER, PRIMARY KEY (term, id)) WITHOUT ROWID",
+    "CREATE INDEX terms_of ON terms (id)",
+    f"PRAGMA application_id = {APPLICATION}",
+    f"PRAGMA user_version = {VERSION}",
+)
+
+
+def check(path: Path) -> None:
+    """Look at a file without changing it. One that is not there, or empty, is fine.
+
+    :raises StoreError: when it cannot be read, is none of ours, or of a later version.
+    """
+    if sqlite3.sqlite_version_info < NEEDED:
+        raise StoreError(f"[view] store: SQLite {sqlite3.sqlite_version} is too old; 3.38 is needed")
+    with said(path):
+        if path.exists() and path.stat().st_size:
+            with closing(_connection(path, "ro")) as connection:
+                _refuse_foreign(path, connection)
+
+
+def _refuse_foreign(path: Path, connection: sqlite3.Connection) -> None:
+    application, version = (_pragma(connection, name) for name in ("application_id", "user_version"))
+    if (application, version) == (0, 0) and not _pragma(connection, "schema_version"):
+        return  # a process was killed before it had made the tables
+    if application != APPLICATION:
+        raise StoreError(f"{path} is not a network view of NOX")
+    if version > VERSION:
+        raise StoreError(f"{path} is of a later version of NOX")
+
+
+def open_file(path: Path) -> sqlite3.Connection:
+    """Open a file to write, made where it is not there. Only its owner may read it: it holds secrets.
+
+    :raises StoreError: when it cannot be read or written, is damaged, is none of ours, or of a later version.
+    """
+    check(path)
+    with said(path):
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+        connection = _connection(path, "rw")
+        try:
+            _refuse_damaged(path, connection)
+            _prepare(connection)
+        except BaseException:
+            connection.close()
+            raise
+    return connection
+
+
+def _refuse_damaged(path: Path, connection: sqlite3.Connection) -> None:
+    found = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+    if found != "ok":
+        raise StoreError(f"{path} is damaged: restore it, or move it away")
+
+
+def _prepare(connection: sqlite3.Connection) -> None:
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")  # what was acknowledged outlives the machine's power
+    connection.execute("BEGIN IMMEDIATE")
+    if not _pragma(connection, "user_version"):
+        for statement in _SCHEMA:
+            connection.execute(statement)
+    connection.execute("COMMIT")
+
+
+def _connection(path: Path, mode: str) -> sqlite3.Connection:
+    address = f"file:{quote(str(path))}?mode={mode}"
+    return sqlite3.connect(address, timeout=LOCKED, isolation_level=None, uri=True)
+
+
+def _pragma(connection: sqlite3.Connection, name: str) -> int:
+    found: int = connection.execute(f"PRAGMA {name}").fetchone()[0]
+    return found
+
+
+@contextmanager
+def said(path: Path) -> Iterator[None]:
+    """What the system and SQLite object to, as a sentence."""
+    try:
+        yield
+    except OSError as error:
+        raise StoreError(f"{path} cannot be opened: {error.strerror}") from error
+    except sqlite3.Error as error:
+        raise StoreError(sentence(path, error)) from error
+
+
+_DAMAGED = ("SQLITE_CORRUPT", "SQLITE_NOTADB")
+
+
+def sentence(path: Path, error: sqlite3.Error) -> str:
+    """What SQLite objects to."""
+    name = getattr(error, "sqlite_errorname", "")
+    if name.startswith(_DAMAGED):
+        return f"{path} is damaged: restore it, or move it away"
+    if name.startswith("SQLITE_READONLY"):
+        return f"{path} is read-only"
+    if name.startswith("SQLITE_FULL"):
+        return f"{path} cannot be written: the disk is full"
+    return f"{path} cannot be written: {error}"
