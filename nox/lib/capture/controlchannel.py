@@ -17,11 +17,12 @@ _LAST_VERSION, _LAST_TYPE = 6, 40
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A message, or a hole.
+    """A message, a hole, or a connection's end.
 
     :ivar connection: its number in the file, from 1.
-    :ivar data: the message, header included; empty for a hole.
+    :ivar data: the message, header included; empty for a hole and for an end.
     :ivar missing: how many bytes were not captured.
+    :ivar is_end: whether the source has said that it sends no more.
     """
 
     time: float
@@ -31,6 +32,7 @@ class Piece:
     to_controller: bool
     data: bytes = b""
     missing: int = 0
+    is_end: bool = False
 
 
 class _Direction:
@@ -76,6 +78,8 @@ class _Connection:
             yield from self._pieces(segment, way, way.stream.take(segment.sequence, segment.data))
         if segment.flags & (FIN | RST):
             yield from self._rest(way)
+            if self.is_channel:
+                yield self._piece(segment, is_end=True)
 
     def _way(self, segment: Segment) -> _Direction:
         way = self.directions.get(segment.source)
@@ -101,9 +105,9 @@ class _Connection:
             yield self._piece(segment, message)
         way.stream.missing = 0
 
-    def _piece(self, segment: Segment, data: bytes = b"", missing: int = 0) -> Piece:
+    def _piece(self, segment: Segment, data: bytes = b"", missing: int = 0, *, is_end: bool = False) -> Piece:
         ends = segment.source, segment.destination
-        return Piece(segment.time, self.number, *ends, segment.destination == self.controller, data, missing)
+        return Piece(segment.time, self.number, *ends, segment.destination == self.controller, data, missing, is_end)
 
 
 class _Connections:
@@ -136,8 +140,15 @@ def _controller(segment: Segment) -> Endpoint:
     return min(ends, key=lambda end: end[1])
 
 
-def pieces(segments: Iterator[Segment]) -> Iterator[Piece]:
-    """Every message of every control channel, each when the segment came that completed it, and every hole."""
+def pieces(segments: Iterator[Segment], *, with_ends: bool = False) -> Iterator[Piece]:
+    """Every message of every control channel, each when the segment came that completed it, and every hole.
+
+    :param with_ends: whether to tell of connections that end, too.
+    """
+    return (piece for piece in _all(segments) if with_ends or not piece.is_end)
+
+
+def _all(segments: Iterator[Segment]) -> Iterator[Piece]:
     connections = _Connections()
     for segment in segments:
         yield from connections.of(segment).take(segment)

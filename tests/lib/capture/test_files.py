@@ -78,6 +78,19 @@ def test_a_hole() -> None:
         assert [(piece.data, piece.missing) for piece in found] == [(HELLO, 0), (b"", len(ECHO)), (HELLO, 0)]
 
 
+def test_an_end() -> None:
+    """Who asks for ends is told of them, after what was said before; other traffic's are none."""
+    ours, theirs = (ip_address(text) for text in ENDS[4])
+    talk, other = Conversation((ours, 6653), (theirs, 40000)), Conversation((ours, 80), (theirs, 40001))
+    file = pcap([*other.begin(), *talk.frames(HELLO, is_ours=False), other.end(is_ours=True), talk.end(is_ours=False)])
+    source = segments(packets(io.BytesIO(file[MAGIC_SIZE:]), file[:MAGIC_SIZE]))
+    found = list(pieces(source, with_ends=True))
+    assert [(piece.data, piece.is_end, piece.to_controller) for piece in found] == [
+        (HELLO, False, True),
+        (b"", True, True),
+    ]
+
+
 def test_several_holes() -> None:
     """Each is said, at the end of the file at the latest."""
     ours, theirs = (ip_address(text) for text in ENDS[4])
