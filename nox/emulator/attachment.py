@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from twisted.internet.defer import Deferred, gatherResults
 from twisted.internet.interfaces import IReactorTime, IStreamClientEndpoint
@@ -10,6 +10,7 @@ from twisted.internet.interfaces import IReactorTime, IStreamClientEndpoint
 from nox.emulator.channel import ControlChannel
 from nox.emulator.fabric.fabric import Fabric
 from nox.emulator.fabric.node import Bridge
+from nox.emulator.recorder import Recorder
 from nox.lib.openflow.versions import Version
 
 _Controller = tuple[IStreamClientEndpoint, str, tuple[Version, ...]]
@@ -19,10 +20,19 @@ class Attachment:
     """Keeps one switch connected to its controllers.
 
     :param moved: called after the controllers have made the switch do something.
+    :param recorders: who write down what switch and controllers say.
     """
 
-    def __init__(self, fabric: Fabric, bridge: Bridge, reactor: IReactorTime, moved: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        fabric: Fabric,
+        bridge: Bridge,
+        reactor: IReactorTime,
+        moved: Callable[[], None],
+        recorders: Sequence[Recorder],
+    ) -> None:
         self._fabric, self.bridge, self._reactor, self._moved = fabric, bridge, reactor, moved
+        self._recorders = recorders
         self._controllers: list[_Controller] = []
         self._channels: list[ControlChannel] = []
         bridge.flush = self._flush
@@ -35,7 +45,15 @@ class Attachment:
 
     def _begin(self, controller: _Controller) -> None:
         endpoint, name, versions = controller
-        channel = ControlChannel(self.bridge.switch, endpoint, self._reactor, self._heard, name=name, versions=versions)
+        channel = ControlChannel(
+            self.bridge.switch,
+            endpoint,
+            self._reactor,
+            self._heard,
+            name=name,
+            versions=versions,
+            recorders=self._recorders,
+        )
         self._channels.append(channel)
         channel.start()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -21,6 +21,7 @@ from twisted.logger import Logger
 from twisted.python.failure import Failure
 from zope.interface import implementer
 
+from nox.emulator.recorder import Recorder
 from nox.emulator.switch.connection import Connection
 from nox.emulator.switch.switch import Switch
 from nox.lib.addresses import format_dpid
@@ -50,6 +51,7 @@ class ControlChannel:
     :param endpoint: where the controller is; `name`: as the log calls it.
     :param moved: called when the controller has been heard or lost: the switch may have frames to send, and another
         time to be run at.
+    :param recorders: who write down what is said.
     """
 
     def __init__(
@@ -62,10 +64,11 @@ class ControlChannel:
         name: str,
         versions: Iterable[Version] = SUPPORTED,
         backoff: Backoff | None = None,
+        recorders: Sequence[Recorder] = (),
     ) -> None:
         self._switch, self._endpoint, self._reactor, self._moved = switch, endpoint, reactor, moved
         self._who = f"Switch {format_dpid(switch.datapath_id)}, controller {name}"
-        self._versions, self._backoff = tuple(versions), backoff or Backoff()
+        self._versions, self._backoff, self.recorders = tuple(versions), backoff or Backoff(), recorders
         self._wait = self._backoff.first
         self._complaint = ""
         self._wire: _Wire | None = None
@@ -168,16 +171,21 @@ class _Wire(Protocol):
         self.connection = self._channel.made(self)
         self._wire.setTcpNoDelay(True)
         self._wire.registerProducer(self, True)
+        for recorder in self._channel.recorders:
+            recorder.made(self._wire, self._reactor.seconds())
         self.flush()
 
     def dataReceived(self, data: bytes) -> None:
         """Bytes of the controller."""
+        self._record(data, by_switch=False)
         self._channel.heard(self.connection, data)
 
     def connectionLost(self, reason: Failure = connectionDone) -> None:
         """It is over."""
         if self._cut is not None and self._cut.active():
             self._cut.cancel()
+        for recorder in self._channel.recorders:
+            recorder.ended(self._wire, self._reactor.seconds())
         self._channel.lost(self.connection, reason)
 
     @property
@@ -187,9 +195,14 @@ class _Wire(Protocol):
     def flush(self) -> None:
         """Send what the switch has to say, and close what it has given up."""
         if not self._held and (data := self.connection.take()):
+            self._record(data, by_switch=True)
             self._wire.write(data)
         if self.connection.closed:
             self.close()
+
+    def _record(self, data: bytes, *, by_switch: bool) -> None:
+        for recorder in self._channel.recorders:
+            recorder.heard(self._wire, self._reactor.seconds(), data, by_switch=by_switch)
 
     def close(self) -> None:
         """Close it after what is written, which the controller has a moment to read."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 from nox.core.component.component import Component
@@ -10,7 +10,8 @@ from nox.emulator.attachment import Attachment
 from nox.emulator.controller import PORT, Controller, outcome
 from nox.emulator.fabric.fabric import Fabric
 from nox.emulator.fabric.node import Bridge
-from nox.emulator.reactor import EmulatedReactor
+from nox.emulator.reactor import LATENCY, EmulatedReactor
+from nox.emulator.recorder import Recorder
 from nox.lib.errors import NoxError
 from nox.lib.openflow.versions import Version
 
@@ -19,11 +20,14 @@ _PATIENCE: Final = 30.0  # emulated seconds for what must come to an end
 
 
 class EmulatedTime:
-    """Lets the time of a fabric go on, with or without a controller."""
+    """Lets the time of a fabric go on, with or without a controller.
 
-    def __init__(self, fabric: Fabric) -> None:
+    :param latency: seconds that bytes take between switch and controller.
+    """
+
+    def __init__(self, fabric: Fabric, *, latency: float = LATENCY) -> None:
         self._fabric = fabric
-        self.reactor = EmulatedReactor(fabric.queue)
+        self.reactor = EmulatedReactor(fabric.queue, latency=latency)
         self.controller: Controller | None = None
 
     @property
@@ -77,9 +81,9 @@ class EmulatedTime:
         if controller is not None:
             outcome(controller.stop(), lambda check: self.until(check, _PATIENCE))
 
-    def attach(self, bridge: Bridge, versions: Iterable[Version]) -> Attachment:
+    def attach(self, bridge: Bridge, versions: Iterable[Version], recorders: Sequence[Recorder]) -> Attachment:
         """Have a switch look for the controller, from now on."""
-        attachment = Attachment(self._fabric, bridge, self.reactor, lambda: None)
+        attachment = Attachment(self._fabric, bridge, self.reactor, lambda: None, recorders)
         attachment.add(self.reactor.endpoint(PORT), f"tcp:{PORT}", versions)
         return attachment
 

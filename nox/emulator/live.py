@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol, cast
 
 from twisted.internet.defer import gatherResults
@@ -12,6 +12,7 @@ from twisted.internet.interfaces import IDelayedCall, IReactorTime
 from nox.emulator.attachment import Attachment
 from nox.emulator.fabric.fabric import Fabric
 from nox.emulator.fabric.node import Bridge
+from nox.emulator.recorder import Recorder
 from nox.lib.errors import ConfigError, NoxError
 from nox.lib.openflow.versions import Version
 
@@ -45,13 +46,15 @@ class RealTime:
         self.catch_up()
         return self._fabric.queue.now
 
-    def attach(self, bridge: Bridge, controllers: Iterable[str], versions: Iterable[Version]) -> Attachment:
+    def attach(
+        self, bridge: Bridge, controllers: Iterable[str], versions: Iterable[Version], recorders: Sequence[Recorder]
+    ) -> Attachment:
         """Have a switch connect to controllers.
 
         :param controllers: Twisted's client endpoint strings, such as ``tcp:127.0.0.1:6653``.
         :raises ConfigError: when one is none.
         """
-        attachment = Attachment(self._fabric, bridge, self._reactor, self.arm)
+        attachment = Attachment(self._fabric, bridge, self._reactor, self.arm, recorders)
         self._attachments.append(attachment)
         for text in controllers:
             try:

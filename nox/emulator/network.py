@@ -20,6 +20,7 @@ from nox.emulator.fabric.node import Bridge
 from nox.emulator.handles import Time
 from nox.emulator.hosts.echo import Ping
 from nox.emulator.live import RealTime
+from nox.emulator.recorder import Recorder
 from nox.lib.errors import NoxError
 
 _STAGGER = 0.001  # seconds between two pings of `pingall`
@@ -60,6 +61,7 @@ class Network(Building):
         self._emulated = EmulatedTime(self.fabric)
         self._real: RealTime | None = None
         self._controllers: tuple[str, ...] = ()
+        self._recorders: list[Recorder] = []
         self.happened: list[tuple[float, str]] = []
 
     def __enter__(self) -> Self:
@@ -138,10 +140,20 @@ class Network(Building):
 
     def _attach(self, bridge: Bridge) -> None:
         if self._real is not None:
-            attachment = self._real.attach(bridge, self._controllers, self._versions)
+            attachment = self._real.attach(bridge, self._controllers, self._versions, self._recorders)
         else:
-            attachment = self._emulated.attach(bridge, self._versions)
+            attachment = self._emulated.attach(bridge, self._versions, self._recorders)
         self._attachments[bridge.name] = attachment
+
+    def record(self, file: str | Path) -> Recorder:
+        """Write what switches and controllers say to each other from now on, as pcapng; for `Replay`, before `start`.
+
+        :returns: what ends it; the network's end does so too.
+        :raises OSError: when the file cannot be written.
+        """
+        recorder = Recorder(Path(file).open("wb"), self._recorders.remove)  # noqa: SIM115 - it closes it
+        self._recorders.append(recorder)
+        return recorder
 
     def run(self, seconds: float) -> None:
         """Let so much time go by."""
@@ -204,8 +216,14 @@ class Network(Building):
             ended: list[object] = []
             Deferred.fromCoroutine(real.stop()).addBoth(ended.append)
             real.until(lambda: bool(ended), 2.0)
+        self._end_recordings()
 
     async def closed(self) -> None:
         """End a network under a reactor that runs. Done when its connections are closed."""
         if self._real is not None:
             await self._real.stop()
+        self._end_recordings()
+
+    def _end_recordings(self) -> None:
+        for recorder in tuple(self._recorders):
+            recorder.close()

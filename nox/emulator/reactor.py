@@ -29,6 +29,7 @@ from nox.emulator.pipe import join
 from nox.lib.errors import NoxError
 
 LOOPBACK = "127.0.0.1"
+LATENCY = 0.0005  # seconds
 _log = Logger("nox.emulator")
 _FIRST_PORT = 32768  # of those that connect
 _PORTS = 28232
@@ -41,7 +42,7 @@ class EmulatedReactor:
     :param latency: seconds that bytes take from one end of a connection to the other.
     """
 
-    def __init__(self, queue: Queue, *, latency: float = 0.0005) -> None:
+    def __init__(self, queue: Queue, *, latency: float = LATENCY) -> None:
         self._queue = queue
         self.latency = latency
         self._listening: dict[int, EmulatedPort] = {}

@@ -112,7 +112,8 @@ class Recording:
         talk = self._talks.get(channel)
         if talk is None:
             self._count += 1
-            talk = self._talks[channel] = Conversation(*_ends(channel, self._count), first=self._count << _STEP)
+            transport = channel.transport
+            talk = self._talks[channel] = conversation(transport.getHost(), transport.getPeer(), self._count)
         return talk
 
     def _packet(self, time: float, frame: bytes) -> None:
@@ -125,14 +126,14 @@ class Recording:
             self._dropped += 1
 
 
-def _ends(channel: Channel, number: int) -> tuple[Endpoint, Endpoint]:
-    """Our end and the switch's.
+def conversation(ours: IAddress, theirs: IAddress, number: int) -> Conversation:
+    """A connection of a controller as what would be captured of it.
 
+    :param ours: the controller's end; `theirs`: the switch's.
     :param number: of the connection: it stands for the port where there is none, on a UNIX socket.
     """
-    transport = channel.transport
-    ours, theirs = transport.getHost(), transport.getPeer()
-    return _endpoint(ours) or (_NOWHERE, 6653), _endpoint(theirs) or (_NOWHERE, number % 0xFFFF + 1)
+    ends = _endpoint(ours) or (_NOWHERE, 6653), _endpoint(theirs) or (_NOWHERE, number % 0xFFFF + 1)
+    return Conversation(*ends, first=number << _STEP)
 
 
 def _endpoint(address: IAddress) -> Endpoint | None:
