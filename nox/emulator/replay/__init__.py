@@ -1,0 +1,1 @@
+"""Control channels that were captured, played again to a controller under emulated time."""
