@@ -1,9 +1,10 @@
 """A switch that floods and a quiet one, each in a process of its own; shares no code with NOX.
 
 The flood sends packet-ins as fast as the controller takes them, each of a flow that `switch` answers with an entry and
-a packet-out, and reads the answers; when the controller hangs up it comes back and goes on, so that what it does to
-others is measured all the same. The quiet one asks for an echo now and then, and measures how long the answer takes,
-and how much of the processor the controller used meanwhile: on a busy machine the first is longer than the second.
+a packet-out, or barrier replies that nobody asked for, eight bytes each, and reads the answers; when the controller
+hangs up it comes back and goes on, so that what it does to others is measured all the same. The quiet one asks for an
+echo now and then, and measures how long the answer takes, and how much of the processor the controller used meanwhile:
+on a busy machine the first is longer than the second.
 """
 
 from __future__ import annotations
@@ -20,9 +21,11 @@ from multiprocessing.connection import Connection
 
 from tests.acceptance.crowd import FakeSwitch
 
-_ECHO_REQUEST, _ECHO_REPLY = 2, 3
+PACKET_INS, REPLIES = "packet-ins", "replies"  # what a flood may be told to send
+
+_ECHO_REQUEST, _ECHO_REPLY, _BARRIER_REPLY = 2, 3, 21
 _PATIENCE = 5.0  # seconds that any read may take
-_BURST = 200  # packet-ins that are written at once
+_BURST = 200  # messages that are written at once
 
 Secure = Callable[[socket.socket], socket.socket]
 Task = Callable[[int, Secure, Connection], None]
@@ -66,6 +69,10 @@ class Wire(FakeSwitch):
         if kind == _ECHO_REPLY:
             self.answered = xid
         super()._answer(kind, xid, body)
+
+    def header(self, kind: int) -> bytes:
+        """A message without a body, as bytes that are not sent."""
+        return struct.pack("!BBHI", self._version, kind, 8, 0)
 
     def gather(self, in_port: int, frame: bytes) -> bytes:
         """A packet-in, as bytes that are not sent."""
@@ -145,16 +152,21 @@ def _burst(switch: Wire) -> bytes:
     return pair * (_BURST // 2)
 
 
+def _replies(switch: Wire) -> bytes:
+    """Messages as small as can be."""
+    return switch.header(_BARRIER_REPLY) * _BURST
+
+
 def _flooding(port: int, secure: Secure, told: Connection) -> None:
     switch = Wire(port, 1, secure)
     while not told.poll():  # the handshake, and the echoes that the controller asks for
         switch.pump(0.05)
-    told.recv()
+    made = _burst if told.recv() == PACKET_INS else _replies
     sent = closed = 0
     start = time.monotonic()
     while not told.poll():
         try:
-            switch.flood(_burst(switch), told)
+            switch.flood(made(switch), told)
         except ConnectionError:
             closed += 1
         sent += switch.bursts

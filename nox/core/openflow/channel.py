@@ -22,6 +22,7 @@ from nox.core.openflow.outbox import MOST_WAITING, Outbox, plain_socket
 from nox.core.openflow.packet_in import PACKET_IN, READERS, decoded
 from nox.core.openflow.requests import Requests
 from nox.core.openflow.rounds import READ_SIZE
+from nox.core.openflow.seldom import Seldom
 from nox.core.tls.verdict import refusal
 from nox.lib.errors import RemoteProtocolError
 from nox.lib.openflow import Version, messages
@@ -54,6 +55,7 @@ class Channel(Protocol):
     :ivar on_frame: who gets the messages that are not packet-ins of a joined switch.
     :ivar on_start: who is asked, before it has joined, whether a message of this version and type may begin.
     :ivar round_trip: seconds that its last answer to an echo request took; None before the first.
+    :ivar seldom: how often it was said in the log what the switch has sent.
     """
 
     transport: ITCPTransport
@@ -72,11 +74,12 @@ class Channel(Protocol):
         self.inbox = Inbox(self)
         self._silent = self._stuck = self._age = 0
         self._linger: IDelayedCall | None = None
-        self._is_held = self._is_pressed = self._is_backed_up = False
+        self._is_held = self._is_pressed = self._is_backed_up = self._is_behind = False
         self._listens = True  # to what the peer sends
         self._echoes = 0  # requests sent; the last one's number is its xid
         self._echo_since: float | None = None  # when the request was sent that is not answered
         self.round_trip: float | None = None
+        self.seldom = Seldom()
 
     def connectionMade(self) -> None:
         """The connection stands: say so to whoever made the channel."""
@@ -128,7 +131,7 @@ class Channel(Protocol):
 
     @property
     def unfinished(self) -> bytes:
-        """The beginning of a message whose end has not come."""
+        """The beginning of a message whose end has not come; before it, messages that wait for their turn."""
         return self.inbox.unfinished
 
     # Out
@@ -194,8 +197,21 @@ class Channel(Protocol):
         self._is_backed_up = backed_up
         self._listen()
 
+    def go_on_later(self) -> None:
+        """The inbox has more messages than may be handled in a turn: read nothing before it has handled them."""
+        self._is_behind = True
+        self._listen()
+        self.home.clock.callLater(0, self._go_on)
+
+    def _go_on(self) -> None:
+        self._is_behind = False
+        self.home.begin_read()
+        self.inbox.go_on()
+        self.home.end_read()
+        self._listen()
+
     def _listen(self) -> None:
-        listens = not self._is_pressed and not self._is_backed_up
+        listens = not self._is_pressed and not self._is_backed_up and not self._is_behind
         if self.closing or listens == self._listens:
             return
         self._listens = listens

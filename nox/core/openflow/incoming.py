@@ -59,8 +59,16 @@ class Incoming:
             case messages.FlowRemoved() | NxFlowRemoved():
                 self._flow_removed(channel, message)
             case _ if not channel.requests.answer(xid, message, size):
-                name = type(message).__name__
-                channel.log.debug("{address}: {message} that nobody asked for", address=channel.address, message=name)
+                self._unasked(channel, type(message).__name__)
+
+    def _unasked(self, channel: Channel, name: str) -> None:
+        if count := channel.seldom.count(name):
+            channel.log.debug(
+                "{address}: {message} that nobody asked for ({count} so far)",
+                address=channel.address,
+                message=name,
+                count=count,
+            )
 
     def _error(self, channel: Channel, xid: int, message: messages.Error) -> None:
         """An error belongs to the request with its xid, to the owner of the entry in its data, or to who listens."""
@@ -69,12 +77,14 @@ class Incoming:
         error = translator.error_text(message)
         if channel.requests.refuse(xid, error, translator.error_numbers(message)):
             return
-        channel.log.warn(
-            "{address}: the switch refused a message: {error}",
-            address=channel.address,
-            dpid=str(datapath) if datapath else None,
-            error=error,
-        )
+        if count := channel.seldom.count(error):
+            channel.log.warn(
+                "{address}: the switch refused a message: {error} ({count} so far)",
+                address=channel.address,
+                dpid=str(datapath) if datapath else None,
+                error=error,
+                count=count,
+            )
         if datapath is None:
             return
         about = datapath.translator.refused(message)

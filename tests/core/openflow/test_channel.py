@@ -21,6 +21,7 @@ from nox.core.openflow.events import (
     PortStatus,
 )
 from nox.core.openflow.home import Home
+from nox.core.openflow.inbox import MOST_OTHERS
 from nox.core.openflow.requests import MOST_BYTES, TIME_LIMIT
 from nox.core.plan import cookie
 from nox.lib.actions import FLOOD, NO_BUFFER, Output
@@ -285,6 +286,44 @@ def test_unknown_messages_are_left_alone(home: Home, peer: Peer) -> None:
     """A type that the version does not have is no reason to lose a switch."""
     peer.send(99, b"whatever")
     assert not peer.transport.disconnecting
+
+
+def test_small_messages_are_handled_a_few_in_a_turn(clock: Clock, peer: Peer) -> None:
+    """A read full of them keeps no other switch waiting: the rest waits, in order, and nothing is read meanwhile."""
+    peer.take()
+    sent = [wire.message(peer.version, wire.ECHO_REQUEST, number) for number in range(3 * MOST_OTHERS)]
+    peer.raw(b"".join(sent[:-1]) + sent[-1][:5])
+    peer.raw(sent[-1][5:])  # what TLS had deciphered already
+    answers = peer.take()
+    assert (len(answers), peer.transport.producerState) == (MOST_OTHERS, "paused")
+    clock.callLater(0, lambda: answers.extend(peer.take()))  # somebody else's, between the next turn and the one after
+    clock.callLater(0, lambda: counts.append(len(answers)))
+    counts: list[int] = []
+    clock.advance(0)
+    assert counts == [2 * MOST_OTHERS]
+    assert [xid for _, _, xid, _ in answers + peer.take()] == list(range(3 * MOST_OTHERS))
+    assert (peer.transport.producerState, peer.channel.unfinished) == ("producing", b"")
+
+
+def test_messages_that_wait_for_their_turn_are_dropped_with_the_connection(clock: Clock, peer: Peer) -> None:
+    """Nothing is handled after the end."""
+    peer.take()
+    peer.raw(wire.message(peer.version, wire.ECHO_REQUEST, 1) * (MOST_OTHERS + 1))
+    peer.channel.close("a test")
+    peer.take()
+    clock.advance(0)
+    assert peer.take() == []
+
+
+def test_the_log_says_seldom_what_a_switch_repeats(home: Home, peer: Peer) -> None:
+    """Errors and answers that nobody asked for: the first of each kind, and each time their number has doubled."""
+    error = struct.pack("!HH", 1, 3)
+    with capturedLogs() as events:
+        for number in range(MOST_OTHERS // 2):
+            peer.send(wire.ERROR, error, number)
+            peer.send(wire.BARRIER[peer.version] + 1, xid=number)
+    counts = [event["count"] for event in events if "count" in event]
+    assert counts == [count for count in (1, 2, 4, 8, 16) for _ in range(2)]
 
 
 def test_reading_pauses_while_too_much_is_queued(home: Home, peer: Peer) -> None:
