@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable
+from typing import Any
+from unittest.mock import patch
 
+from twisted.internet.defer import Deferred
 from twisted.internet.task import Clock
 
 from nox.core.component.component import Component
@@ -13,8 +16,9 @@ from nox.core.events.event import CONTINUE, Outcome
 from nox.core.kernel import Kernel
 from nox.core.view.component import View
 from nox.core.view.events import ViewChange
-from nox.core.view.interfaces import INetworkView
+from nox.core.view.interfaces import INetworkView, IViewStore
 from nox.core.view.rows import Address, Host, Location
+from nox.core.view.stores import STORES
 from nox.lib.addresses import EthernetAddress
 from tests.core.component.support import configured, plugin, result
 
@@ -43,17 +47,28 @@ class Other(Writer):
 class Viewed:
     """A kernel with the view and two components that write to it.
 
-    :param given: what else the components may require, by interface.
+    :param store: what the view shall be kept in; by default the memory store.
+    :param settle: waits for what that store answers.
     """
 
-    def __init__(self, toml: str = "[view]\nstore = 'memory'", given: Mapping[type, object] | None = None) -> None:
+    def __init__(
+        self, store: Callable[[], IViewStore] | None = None, settle: Callable[[Deferred[Any]], Any] = result
+    ) -> None:
         installed = Installed.of(VIEW, plugin(Writer), plugin(Other))
-        text = f"[nox]\nlisten = []\ncomponents = ['writer', 'other']\n{toml}"
+        name = "memory" if store is None else "tried"
+        text = f"[nox]\nlisten = []\ncomponents = ['writer', 'other']\n[view]\nstore = '{name}'"
         self.clock = Clock()
-        self.kernel = Kernel(configured(installed, text), installed, self.clock, given=given)
-        self.kernel.bind()
-        result(self.kernel.start())
+        self.settle = settle
+        stores = dict(STORES) if store is None else {**STORES, "tried": lambda config, around: store()}
+        with patch.dict(STORES, stores):
+            self.kernel = Kernel(configured(installed, text), installed, self.clock)
+            self.kernel.bind()
+        settle(self.kernel.start())
         self.clock.advance(0)
+
+    def stop(self) -> None:
+        """Stop it."""
+        self.settle(self.kernel.stop())
 
     def _writer(self, name: str) -> Writer:
         found = self.kernel.registry.records[name].instance

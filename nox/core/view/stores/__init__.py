@@ -5,7 +5,7 @@ A store is an `IViewStore`; what of the configuration it looks at is its own mat
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -72,7 +72,7 @@ def _sqlite(config: ViewConfig, around: Surroundings) -> IViewStore:
     return SqliteStore(config.path, config.bounds(), around.in_reactor)
 
 
-STORES: Mapping[str, Callable[[ViewConfig, Surroundings], IViewStore]] = {"sqlite": _sqlite, "memory": _memory}
+STORES: dict[str, Callable[[ViewConfig, Surroundings], IViewStore]] = {"sqlite": _sqlite, "memory": _memory}
 
 
 def make_store(config: ViewConfig, around: Surroundings) -> IViewStore:

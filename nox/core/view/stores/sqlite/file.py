@@ -10,9 +10,8 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
-from urllib.parse import quote
 
 from nox.core.view.errors import StoreError
 
@@ -20,6 +19,10 @@ APPLICATION = 0x4E4F5856  # "NOXV", SQLite's application_id
 VERSION = 1  # SQLite's user_version
 LOCKED = 5.0  # seconds to wait for another process that writes
 NEEDED = (3, 38)  # of SQLite: JSON is part of it from then on
+
+_HEADER = 100  # bytes (SQLite's "Database File Format", 1.3)
+_MAGIC = b"SQLite format 3\0"
+_FIELDS = 40, 60, 68  # where its schema cookie, user_version and application_id are
 
 _SCHEMA = (
     """CREATE TABLE rows (tbl TEXT, key TEXT, value TEXT NOT NULL, schema INTEGER, revision INTEGER, source TEXT,
@@ -35,21 +38,31 @@ _SCHEMA = (
 
 
 def check(path: Path) -> None:
-    """Look at a file without changing it. One that is not there, or empty, is fine.
+    """Look at a file's first bytes: SQLite would make files beside it. One that is not there, or empty, is fine.
 
     :raises StoreError: when it cannot be read, is none of ours, or of a later version.
     """
     if sqlite3.sqlite_version_info < NEEDED:
         raise StoreError(f"[view] store: SQLite {sqlite3.sqlite_version} is too old; 3.38 is needed")
     with said(path):
-        if path.exists() and path.stat().st_size:
-            with closing(_connection(path, "ro")) as connection:
-                _refuse_foreign(path, connection)
+        header = _header(path)
+    if header and (len(header) < _HEADER or not header.startswith(_MAGIC)):
+        raise StoreError(f"{path} is damaged: restore it, or move it away")
+    if header:
+        schema, version, application = (int.from_bytes(header[at : at + 4]) for at in _FIELDS)
+        _refuse_foreign(path, application, version, schema)
 
 
-def _refuse_foreign(path: Path, connection: sqlite3.Connection) -> None:
-    application, version = (_pragma(connection, name) for name in ("application_id", "user_version"))
-    if (application, version) == (0, 0) and not _pragma(connection, "schema_version"):
+def _header(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return file.read(_HEADER)
+    except FileNotFoundError:
+        return b""
+
+
+def _refuse_foreign(path: Path, application: int, version: int, schema: int) -> None:
+    if not (application or version or schema):
         return  # a process was killed before it had made the tables
     if application != APPLICATION:
         raise StoreError(f"{path} is not a network view of NOX")
@@ -66,9 +79,9 @@ def open_file(path: Path) -> sqlite3.Connection:
     with said(path):
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
-        connection = _connection(path, "rw")
+        connection = sqlite3.connect(path, timeout=LOCKED, isolation_level=None)
         try:
-            _refuse_damaged(path, connection)
+            _refuse_bad(path, connection)
             _prepare(connection)
         except BaseException:
             connection.close()
@@ -76,9 +89,11 @@ def open_file(path: Path) -> sqlite3.Connection:
     return connection
 
 
-def _refuse_damaged(path: Path, connection: sqlite3.Connection) -> None:
-    found = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
-    if found != "ok":
+def _refuse_bad(path: Path, connection: sqlite3.Connection) -> None:
+    """See that it is ours and whole, before anything is written; what it says may still be in its log."""
+    names = ("application_id", "user_version", "schema_version")
+    _refuse_foreign(path, *(_pragma(connection, name) for name in names))
+    if connection.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
         raise StoreError(f"{path} is damaged: restore it, or move it away")
 
 
@@ -90,11 +105,6 @@ def _prepare(connection: sqlite3.Connection) -> None:
         for statement in _SCHEMA:
             connection.execute(statement)
     connection.execute("COMMIT")
-
-
-def _connection(path: Path, mode: str) -> sqlite3.Connection:
-    address = f"file:{quote(str(path))}?mode={mode}"
-    return sqlite3.connect(address, timeout=LOCKED, isolation_level=None, uri=True)
 
 
 def _pragma(connection: sqlite3.Connection, name: str) -> int:
