@@ -257,7 +257,7 @@ class Dispatcher:
         """A handler holds the event: it goes on when it is resumed, and is dropped when that takes too long."""
         self._held[event] = handler, self._clock.callLater(event.time_limit, self._expire, event)
         handler.held += 1
-        event._hold.place(lambda: self._carry_on(event))
+        event._hold.place(lambda: self._carry_on(event), lambda: self._let_go(event))
 
     def _let_go(self, event: Event) -> Handler:
         handler, limit = self._held.pop(event)

@@ -28,34 +28,52 @@ Shape = tuple[Hashable, ...]  # which fields a `where` asks for (and under which
 class Hold:
     """An event that waits for its handler: made by `Event.hold`, placed by the chain when the handler returns STOP."""
 
-    __slots__ = ("_continue", "_resumed")
+    __slots__ = ("_continue", "_decided", "_let_go")
 
     def __init__(self) -> None:
         self._continue: Callable[[], None] | None = None
-        self._resumed = False
+        self._let_go: Callable[[], object] | None = None
+        self._decided: bool | None = None  # whether it goes on
 
-    def place(self, carry_on: Callable[[], None]) -> None:
-        """The chain's part: how the event goes on. At once, where `resume` was called before the handler returned."""
-        if self._resumed:
+    def place(self, carry_on: Callable[[], None], let_go: Callable[[], object]) -> None:
+        """The chain's part. At once, where `resume` or `drop` was called before the handler returned.
+
+        :param carry_on: how the event goes on; `let_go`: how it is forgotten instead.
+        """
+        if self._decided is None:
+            self._continue, self._let_go = carry_on, let_go
+        elif self._decided:
             carry_on()
         else:
-            self._continue = carry_on
+            let_go()
 
     def resume(self) -> bool:
         """Let the event go on; False when it was dropped because its time limit had passed, or went on already."""
-        carry_on, self._continue = self._continue, None
-        if carry_on is None:
-            first, self._resumed = not self._resumed, True
-            return first
-        self._resumed = True
-        carry_on()
-        return True
+        carry_on = self._continue
+        first = self._decide(True)
+        if first and carry_on is not None:
+            carry_on()
+        return first
+
+    def drop(self) -> bool:
+        """The handler wants it no more; False when it went on, or was dropped, already."""
+        let_go = self._let_go
+        first = self._decide(False)
+        if first and let_go is not None:
+            let_go()
+        return first
 
     def expire(self) -> bool:
         """Drop the event; False when it had gone on already."""
-        dropped, self._continue = self._continue is not None, None
-        self._resumed = True
-        return dropped
+        return self._decide(False)
+
+    def _decide(self, goes_on: bool) -> bool:
+        """Whether this is the first word about it."""
+        first = self._decided is None
+        if first:
+            self._decided = goes_on
+        self._continue = self._let_go = None
+        return first
 
 
 class Event:
@@ -70,7 +88,7 @@ class Event:
     where_fields: ClassVar[tuple[str, ...]] = ()
 
     def hold(self) -> None:
-        """Say that the handler will call `resume` later; it then returns STOP.
+        """Say that the handler will call `resume` or `drop` later; it then returns STOP.
 
         Without it, STOP means that the handler consumed the event.
         """
@@ -82,12 +100,23 @@ class Event:
         :returns: False when it was dropped because its time limit had passed.
         :raises NoxError: when no handler holds the event.
         """
+        return self._held("resume").resume()
+
+    def drop(self) -> bool:
+        """Let a held event go no further: its handler has decided against it. This is no fault, and is not counted.
+
+        :returns: False when it was dropped already, because its time limit had passed.
+        :raises NoxError: when no handler holds the event.
+        """
+        return self._held("drop").drop()
+
+    def _held(self, asked: str) -> Hold:
         hold: Hold | None = getattr(self, "_hold", None)
         if hold is None:
             raise NoxError(
-                f"{type(self).__name__}.resume: no handler holds this event; call hold() before it returns STOP"
+                f"{type(self).__name__}.{asked}: no handler holds this event; call hold() before it returns STOP"
             )
-        return hold.resume()
+        return hold
 
     @classmethod
     def conditions(cls, where: object) -> tuple[Shape, Hashable]:

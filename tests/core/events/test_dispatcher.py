@@ -231,6 +231,28 @@ def test_an_event_resumed_before_the_handler_returns_goes_on_at_once(dispatcher:
     assert seen == ["after"]
 
 
+@pytest.mark.parametrize("at_once", [False, True], ids=["later", "before the handler returns"])
+def test_a_held_event_that_its_handler_drops_goes_nowhere(dispatcher: Dispatcher, clock: Clock, at_once: bool) -> None:
+    """That is a decision and no fault: nothing is counted as expired, and no timer is left."""
+    seen: list[str] = []
+    kept: list[Rang] = []
+
+    def wait(event: Rang) -> Outcome:
+        event.hold()
+        kept.append(event)
+        if at_once:
+            assert event.drop()
+        return STOP
+
+    dispatcher.register(Rang, wait, owner="radius")
+    dispatcher.register(Rang, note(seen, "after"), owner="x")
+    dispatcher.dispatch(Rang())
+    assert kept[0].drop() is not at_once
+    assert (clock.getDelayedCalls(), dispatcher.expired) == ([], 0)
+    assert not kept[0].resume()
+    assert seen == []
+
+
 def test_what_a_withdrawn_handler_holds_is_dropped(dispatcher: Dispatcher, clock: Clock) -> None:
     """A component that stops leaves no event and no timer behind."""
     kept: list[Rang] = []
