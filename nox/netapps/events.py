@@ -42,7 +42,7 @@ class LinkRefused(Event):
 class HostConflict(Event):
     """Two ports claim one host, or two hosts one address; nothing was changed unless the evidence decided.
 
-    :ivar mac: the host, on `vlan`. :ivar dpid: where the claim that is not believed was made; `port` too.
+    :ivar mac: who makes the claim that is not believed, on `vlan`. :ivar dpid: where; `port` too.
     :ivar reason: a sentence.
     """
 

@@ -32,6 +32,16 @@ class IPortRoles(Interface):
         """A host was seen at this port: before it may become a link, it must have been down."""
 
 
+class IHosts(Interface):
+    """What is known of hosts beside the view: it changes with every packet. Provided by ``hosts``."""
+
+    def last_heard(mac: bytes, vlan: int) -> float | None:
+        """When a packet of a host last reached the controller, seconds of the clock; None for not since the start."""
+
+    def is_router(mac: bytes, vlan: int) -> bool | None:
+        """Whether a host says in its neighbour advertisements that it is a router; None where it has said nothing."""
+
+
 class ITopology(Interface):
     """The network as a graph, and a tree in it along which what is for everybody goes. Provided by ``topology``."""
 
