@@ -90,12 +90,19 @@ def _ports(switch: Switch, connection: Connection, message: messages.PortStatsRe
     if number != ANY and number not in switch.ports:
         raise Refused(BadRequest.BAD_PORT, f"there is no port {number}")
     chosen = switch.ports.values() if number == ANY else [switch.ports[number]]
-    entries = [_port(port, dialect.port_out(port.number), switch.now) for port in chosen]
+    entries = [_port(port, dialect.port_out(port.number)) for port in chosen]
+    if dialect.version > Version.V1_0:
+        entries = [_aged(entry, port, switch.now) for entry, port in zip(entries, chosen, strict=True)]
     send_parts(connection, xid, messages.PortStatsReply(), "entries", entries)
 
 
-def _port(port: Port, number: int, now: float) -> messages.PortStatsEntry:
+def _aged(entry: messages.PortStatsEntry, port: Port, now: float) -> messages.PortStatsEntry:
+    """With how long the port has been there, which 1.0 does not say."""
     seconds, nanoseconds = since(port.since, now)
+    return replace(entry, duration_sec=seconds, duration_nsec=nanoseconds)
+
+
+def _port(port: Port, number: int) -> messages.PortStatsEntry:
     return messages.PortStatsEntry(
         port_no=number,
         rx_packets=port.rx_packets,
@@ -110,8 +117,6 @@ def _port(port: Port, number: int, now: float) -> messages.PortStatsEntry:
         rx_over_err=0,
         rx_crc_err=0,
         collisions=0,
-        duration_sec=seconds,
-        duration_nsec=nanoseconds,
     )
 
 
