@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from nox.core.events.event import Event
+from nox.core.openflow.datapath import Datapath
 from nox.core.openflow.events import PacketIn
 from nox.core.view.rows import Host, Location
 from nox.lib.addresses import EthernetAddress
 from nox.netapps.decision import Decision, Place
 from nox.netapps.interfaces import Role
+from nox.netapps.load import TableUse
 
 
 class PortRoleChanged(Event):
@@ -94,3 +96,73 @@ class FlowIn(Event):
         self.receiver = receiver
         self.users = users
         self.decision: Decision | None = None
+
+
+class PortBusy(Event):
+    """What leaves by a port has come above the threshold of its speed, or is below it again.
+
+    :ivar utilisation: 0 to 1. :ivar is_over: whether it is below again.
+    """
+
+    __slots__ = ("dpid", "is_over", "port", "utilisation")
+    where_fields = ("dpid", "is_over")
+
+    def __init__(self, dpid: int, port: int, utilisation: float, *, is_over: bool) -> None:
+        self.dpid = dpid
+        self.port = port
+        self.utilisation = utilisation
+        self.is_over = is_over
+
+
+class PortTroubled(Event):
+    """A port drops packets or has errors, more than the threshold; or not any more.
+
+    :ivar what: ``drops`` or ``errors``. :ivar rate: of them, packets a second.
+    :ivar is_over: whether it is below again.
+    """
+
+    __slots__ = ("dpid", "is_over", "port", "rate", "what")
+    where_fields = ("dpid", "is_over", "what")
+
+    def __init__(self, dpid: int, port: int, what: str, rate: float, *, is_over: bool) -> None:
+        self.dpid = dpid
+        self.port = port
+        self.what = what
+        self.rate = rate
+        self.is_over = is_over
+
+
+class TablesRead(Event):
+    """How full the tables of a switch are was read; those without entries are left out."""
+
+    __slots__ = ("datapath", "tables")
+    where_fields = ("dpid",)
+
+    def __init__(self, datapath: Datapath, tables: Sequence[TableUse]) -> None:
+        self.datapath = datapath
+        self.tables = tables
+
+    @property
+    def dpid(self) -> int:
+        """The switch."""
+        return self.datapath.dpid
+
+
+class TrafficCircles(Event):
+    """More goes over links between some switches than what comes in there can explain: packets go round; or no more.
+
+    :ivar dpids: the switches. :ivar links: where it leaves them by. :ivar packets: a second over these links together.
+    :ivar inflow: packets a second that come in at these switches otherwise.
+    """
+
+    __slots__ = ("dpids", "inflow", "is_over", "links", "packets")
+    where_fields = ("is_over",)
+
+    def __init__(
+        self, dpids: frozenset[int], links: Sequence[Place], packets: float, inflow: float, *, is_over: bool
+    ) -> None:
+        self.dpids = dpids
+        self.links = links
+        self.packets = packets
+        self.inflow = inflow
+        self.is_over = is_over

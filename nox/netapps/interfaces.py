@@ -13,6 +13,8 @@ from nox.netapps.decision import ANYWHERE, Constraints, Path, Place
 if TYPE_CHECKING:
     import networkx
 
+    from nox.netapps.load import FlowLoad, HostLoad, PortLoad, TableUse
+
 
 class Role(enum.Enum):
     """What a port is for."""
@@ -82,3 +84,19 @@ class ILoad(Interface):
 
     def utilisation(dpid: int, port: int) -> float | None:
         """What leaves by this port, as a part of its speed, 0 to 1; None where it is not known."""
+
+
+class IMonitoring(Interface):
+    """What goes through the network, from counters that are read all the time. Provided by ``monitoring``."""
+
+    def ports(most: int) -> Sequence[PortLoad]:
+        """The ports through which most goes, in both directions together; at most so many."""
+
+    def hosts(most: int) -> Sequence[HostLoad]:
+        """The hosts that send and receive most."""
+
+    def flows(most: int) -> Sequence[FlowLoad]:
+        """The flows with most bytes a second."""
+
+    def tables(dpid: int) -> Sequence[TableUse]:
+        """The tables of a switch that have entries, as last read; none where it was not yet."""
