@@ -63,5 +63,5 @@ def parse_dpid(text: str) -> int:
     :raises LocalProtocolError: when the text is none.
     """
     if not _DPID.fullmatch(text):
-        raise LocalProtocolError(f"{text!r} is no datapath identifier: write it as 16 hexadecimal digits")
+        raise LocalProtocolError(f"{text[:40]!r} is no datapath identifier: write it as 16 hexadecimal digits")
     return int(text.replace(":", "").replace("-", ""), 16)

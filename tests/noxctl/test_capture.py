@@ -148,6 +148,20 @@ def test_what_it_needs_is_restarted(controller: Controller, noxctl: Command, tmp
             assert ended(process) == (0, "5 packets\n")
 
 
+@pytest.mark.parametrize("name", ["rest", "openflow"])
+def test_what_it_needs_is_unloaded(controller: Controller, noxctl: Command, tmp_path: Path, name: str) -> None:
+    """The capture ends in order, and who asked for it is answered, although `rest` itself goes."""
+    file = tmp_path / "file"
+    with capturing(controller, "-w", str(file)) as process:
+        eventually(begun(file), "the capture has begun")
+        with connect(controller):
+            answer = noxctl.json("unload", name)
+            code, said = ended(process)
+    assert name in answer["unloaded"]
+    assert (code, said.split()[1:]) == (0, ["packets"])
+    assert types(noxctl, file)[:2] == ["Hello", "Hello"]
+
+
 def test_nothing_to_capture(noxctl: Command) -> None:
     """Without `openflow` it says what to load; a switch that cannot be is refused."""
     assert "no datapath identifier" in noxctl.refuses("capture", "nobody", "-w", "/dev/null")

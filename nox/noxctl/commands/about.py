@@ -29,6 +29,8 @@ def version(options: Options) -> None:
 @common
 def check(options: Options, file: str) -> None:
     """Check a configuration file; start nothing."""
+    if not file.isprintable() or not file:
+        raise click.BadParameter(f"{file!r} is no name of a file that noxctl could tell of", param_hint="FILE")
     from nox.core.config.loader import load  # half a second that other commands need not wait
 
     try:

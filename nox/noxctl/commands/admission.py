@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from nox.noxctl.arguments import a_dpid
 from nox.noxctl.options import Options, common
 from nox.noxctl.table import Column, number, print_table
 from nox.noxctl.text import print_json, print_lines, since
@@ -22,7 +23,7 @@ _SWITCHES = [
 
 
 @click.command()
-@click.argument("dpid", required=False)
+@click.argument("dpid", callback=a_dpid, required=False)
 @click.option("--revoke", is_flag=True, help="Take the approval back, and close the switch's connection.")
 @common
 def approve(options: Options, dpid: str | None, revoke: bool) -> None:

@@ -5,25 +5,26 @@ from __future__ import annotations
 import sys
 import time
 from contextlib import closing, suppress
-from typing import BinaryIO, Final
+from typing import BinaryIO
 
 import click
 
 from nox.lib.capture.pcapng import ENHANCED, STATISTICS
 from nox.lib.capture.writing import HEADER_SIZE, dropped_of, kind_and_size
+from nox.noxctl.arguments import MOST_SECONDS, a_dpid, a_number
 from nox.noxctl.client import Answer
 from nox.noxctl.options import Options, common
 
-_FOREVER: Final = 1e9  # seconds
-
 
 @click.command()
-@click.argument("dpid", required=False)
+@click.argument("dpid", callback=a_dpid, required=False)
 @click.option(
     "-w", "output", type=click.File("wb"), default="-", metavar="FILE", help="Write here; - is standard output."
 )
 @click.option("--count", type=click.IntRange(1), metavar="N", help="End after so many packets.")
-@click.option("--seconds", type=click.FloatRange(0), metavar="S", help="End after so long.")
+@click.option(
+    "--seconds", type=click.FloatRange(0, MOST_SECONDS), callback=a_number, metavar="S", help="End after so long."
+)
 @common
 def capture(options: Options, dpid: str | None, output: BinaryIO, count: int | None, seconds: float | None) -> None:
     """Write what switches and controller say to each other, as pcapng; of one switch or all. Ctrl-C ends it."""
@@ -32,7 +33,7 @@ def capture(options: Options, dpid: str | None, output: BinaryIO, count: int | N
     parts = ("capture",) if dpid is None else ("capture", dpid)
     run = _Run(output, count)
     with closing(options.client.stream(*parts)) as answer, suppress(KeyboardInterrupt, TimeoutError):  # both are an end
-        run.copy(answer, time.monotonic() + (_FOREVER if seconds is None else seconds))
+        run.copy(answer, time.monotonic() + (MOST_SECONDS if seconds is None else seconds))
     lost = f"; {run.dropped} were lost, because they were not read fast enough" if run.dropped else ""
     sys.stderr.write(f"{run.packets} packets{lost}\n")
 

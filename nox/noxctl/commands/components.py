@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from nox.noxctl.arguments import a_name
 from nox.noxctl.options import Options, common
 from nox.noxctl.table import Column, number, print_table
 from nox.noxctl.text import print_json, print_lines, since
@@ -109,7 +110,7 @@ def _handler(one: Mapping[str, Any]) -> list[object]:
 
 
 @click.command()
-@click.argument("name")
+@click.argument("name", callback=a_name)
 @common
 def load(options: Options, name: str) -> None:
     """Load a component, and what it needs."""
@@ -117,7 +118,7 @@ def load(options: Options, name: str) -> None:
 
 
 @click.command()
-@click.argument("name")
+@click.argument("name", callback=a_name)
 @common
 def unload(options: Options, name: str) -> None:
     """Stop a component and its dependents."""
@@ -125,7 +126,7 @@ def unload(options: Options, name: str) -> None:
 
 
 @click.command()
-@click.argument("name")
+@click.argument("name", callback=a_name)
 @common
 def restart(options: Options, name: str) -> None:
     """Restart a component and its dependents."""

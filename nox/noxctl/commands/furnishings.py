@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from nox.noxctl.arguments import a_dpid
 from nox.noxctl.options import Options, common
 from nox.noxctl.table import Column, number, print_table
 from nox.noxctl.text import age, print_json
@@ -49,7 +50,7 @@ _TABLES = [
 
 
 @click.command()
-@click.argument("dpid")
+@click.argument("dpid", callback=a_dpid)
 @common
 def groups(options: Options, dpid: str) -> None:
     """List a switch's groups with counters."""
@@ -57,7 +58,7 @@ def groups(options: Options, dpid: str) -> None:
 
 
 @click.command()
-@click.argument("dpid")
+@click.argument("dpid", callback=a_dpid)
 @common
 def meters(options: Options, dpid: str) -> None:
     """List a switch's meters with counters."""
@@ -65,7 +66,7 @@ def meters(options: Options, dpid: str) -> None:
 
 
 @click.command()
-@click.argument("dpid")
+@click.argument("dpid", callback=a_dpid)
 @common
 def queues(options: Options, dpid: str) -> None:
     """List the queues of a switch's ports with counters."""
@@ -73,7 +74,7 @@ def queues(options: Options, dpid: str) -> None:
 
 
 @click.command()
-@click.argument("dpid")
+@click.argument("dpid", callback=a_dpid)
 @click.option("--all", "is_all", is_flag=True, help="Show tables without entries too.")
 @common
 def tables(options: Options, dpid: str, is_all: bool) -> None:

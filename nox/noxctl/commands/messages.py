@@ -142,7 +142,7 @@ def _message(line: Line) -> bytes:
     if line.is_cut:
         raise LocalProtocolError(f"longer than {_LONGEST_JSON} bytes: a message is one line")
     try:
-        written = json.loads(line.data)
+        written = json.loads(line.data.decode())
     except RecursionError as error:
         raise LocalProtocolError("nested too deeply for a message") from error
     except ValueError as error:

@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from nox.noxctl.arguments import a_dpid
 from nox.noxctl.options import Options, common
 from nox.noxctl.table import Column, number, print_table
 from nox.noxctl.text import age, print_json, since
@@ -83,7 +84,7 @@ def _note(flows: Mapping[str, Any]) -> str | None:
 
 
 @click.command()
-@click.argument("dpid", required=False)
+@click.argument("dpid", callback=a_dpid, required=False)
 @common
 def ports(options: Options, dpid: str | None) -> None:
     """List ports of one switch or all, with counters."""
@@ -113,7 +114,7 @@ def _sum(*counters: int | None) -> int | None:
 
 
 @click.command()
-@click.argument("dpid")
+@click.argument("dpid", callback=a_dpid)
 @common
 def flows(options: Options, dpid: str) -> None:
     """List a switch's flow entries and their owners."""
