@@ -338,7 +338,7 @@ class After(Ordered):
 
 
 def test_the_configuration_s_order_of_handlers() -> None:
-    """[nox] order puts components' handlers of an event first, and a reload changes it."""
+    """[nox] order puts components' handlers of an event first, also when one comes back, and a reload changes it."""
     installed = Installed.of(plugin(Before), plugin(After))
     listed = 'nox.components = ["before", "after"]\n'
     running = Running(installed, listed + 'nox.order = { BootstrapComplete = ["after"] }')
@@ -346,6 +346,11 @@ def test_the_configuration_s_order_of_handlers() -> None:
     def owners() -> list[str]:
         return [one.owner for one in running.kernel.events() if one.event == "BootstrapComplete"]
 
+    assert owners() == ["after", "before"]
+    result(running.kernel.unload("after"))
+    assert owners() == ["before"]
+    result(running.kernel.load("after"))
+    running.kernel.dispatcher.dispatch(BootstrapComplete())
     assert owners() == ["after", "before"]
     running.toml = listed
     result(running.kernel.reload())

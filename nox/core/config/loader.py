@@ -156,10 +156,16 @@ class _Checker:
             return None
 
     def all_used(self, configuration: Configuration) -> None:
-        """See that no table is there in vain: whoever wrote it believes that the component runs."""
+        """See that no table or place in an order is there in vain: who wrote it believes that the component runs."""
+        loaded = configuration.assembly.classes
         for name in self._document.tables:
-            if name != "nox" and name not in configuration.assembly.classes:
+            if name != "nox" and name not in loaded:
                 self._wrong.append(f'[{name}] is there, but "{name}" is not loaded: add it to [nox] components')
+        for event, names in configuration.nox.order.items():
+            for name in dict.fromkeys(names):
+                if name not in loaded:
+                    why = f'names "{name}", which is not loaded: add it to [nox] components'
+                    self._wrong.append(f"[nox] order.{event} {why}")
 
     def event_names(self, nox: NoxConfig) -> None:
         """See that ``[nox] order`` names events that some component knows: by now all their modules are imported."""

@@ -218,6 +218,10 @@ def test_nested_without_end(path: Path) -> None:
             'nox.order = { BootstrapComplete = ["alway"] }',
             '[nox] order.BootstrapComplete: no component "alway" is installed; did you mean "always"?',
         ),
+        (
+            'nox.order = { BootstrapComplete = ["always", "idle", "idle"] }',
+            '[nox] order.BootstrapComplete names "idle", which is not loaded: add it to [nox] components',
+        ),
         ('nox.components = ["strict"]', '[strict] needs the key "secret"'),
     ],
 )
