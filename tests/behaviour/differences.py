@@ -23,6 +23,8 @@ class Difference:
 
 
 _NO_FIELD: Final = "its flow key has no such field"
+_LATER: Final = "it looks for it when a packet comes: it may be made later"
+_LOOP: Final = "it looks for loops nowhere: it ends them when a packet has gone round some times"
 
 DIFFERENCES: Final[dict[str, Difference]] = {
     "match in_phy_port": Difference("BAD_MATCH/BAD_FIELD", _NO_FIELD),
@@ -41,6 +43,12 @@ DIFFERENCES: Final[dict[str, Difference]] = {
     "port-mod with a wrong features": Difference("accepted", "what its port says of its features it takes for done"),
     "packets wait at the switch": Difference(False, "it sends packets whole and keeps none (NO_BUFFER)"),
     "a packet-out of five bytes": Difference("accepted", "it drops later what it cannot parse"),
+    "watching a port that is not there": Difference("accepted", _LATER),
+    "watching a group that is not there": Difference("accepted", _LATER),
+    "a bucket to a group that is not there": Difference("accepted", _LATER),
+    "a group that uses itself": Difference("accepted", _LOOP),
+    "groups that use each other": Difference("accepted", _LOOP),
+    "deleting a group that another uses": Difference("accepted", "buckets that used it drop from then on"),
     "bands that meters can have": Difference(1 << 1, "its datapath can drop alone"),
     "a band that remarks": Difference("METER_MOD_FAILED/BAD_BAND", "its datapath can drop alone"),
     "table features of a slave": Difference("TABLE_FEATURES_FAILED/EPERM", "nobody may set them, and it says so first"),

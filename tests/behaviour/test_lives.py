@@ -1,13 +1,11 @@
-"""How long entries live, what is said when they go, what they count, and which bucket of a group is used."""
+"""How long entries live, what is said when they go, and what they count."""
 
 from __future__ import annotations
 
-import pytest
-
-from nox.lib.actions import Group, Output
+from nox.lib.actions import Output
 from nox.lib.match import Match
 from nox.lib.openflow import messages
-from nox.lib.openflow.enums import FlowModFlag, FlowRemovedReason, GroupCommand, GroupType
+from nox.lib.openflow.enums import FlowModFlag, FlowRemovedReason
 from nox.lib.openflow.versions import Version
 from tests.behaviour.bench import Trial
 from tests.behaviour.frames import plain
@@ -49,23 +47,3 @@ def test_deleted(trial: Trial, version: Version) -> None:
     delete(control)
     (gone,) = control.events(messages.FlowRemoved, 1)
     assert (gone.reason, gone.cookie, gone.byte_count) == (FlowRemovedReason.DELETE, 7, 120)
-
-
-@pytest.mark.parametrize("kind", [GroupType.ALL, GroupType.INDIRECT, GroupType.FAST_FAILOVER])
-def test_group(trial: Trial, kind: GroupType) -> None:
-    """All buckets, the only one, or the first that is live; after a link goes down another."""
-    control = trial.controller()
-    numbers = (2,) if kind == GroupType.INDIRECT else (2, 3)
-    watch = kind == GroupType.FAST_FAILOVER
-    buckets = tuple(
-        messages.Bucket(weight=0, watch_port=n if watch else ANY, watch_group=ANY, actions=(Output(n),))
-        for n in numbers
-    )
-    control.do(messages.GroupMod(command=GroupCommand.ADD, type=kind, group_id=5, buckets=buckets))
-    add(control, Match(in_port=1), Group(5))
-    used = numbers[:1] if watch else numbers
-    assert trial.through(1, plain()) == {number: [plain()] for number in used}
-    if watch:
-        trial.bench.link(2, False)
-        control.events(messages.PortStatus, 1)
-        assert trial.through(1, plain()) == {3: [plain()]}

@@ -52,14 +52,14 @@ class OneGroup:
 class Groups:
     """All groups of a switch.
 
-    :param port_live: whether the port of this number is live.
+    :param port_live: whether the port of this number is live; `has_port`: whether there is one.
     """
 
-    __slots__ = ("_groups", "_port_live")
+    __slots__ = ("_groups", "_has_port", "_port_live")
 
-    def __init__(self, port_live: Callable[[int], bool]) -> None:
+    def __init__(self, port_live: Callable[[int], bool], has_port: Callable[[int], bool]) -> None:
         self._groups: dict[int, OneGroup] = {}
-        self._port_live = port_live
+        self._port_live, self._has_port = port_live, has_port
 
     def __iter__(self) -> Iterator[OneGroup]:
         return iter(tuple(self._groups.values()))
@@ -114,7 +114,15 @@ class Groups:
                 raise Refused(GroupModFailed.INVALID_GROUP, "only buckets of select groups have a weight")
             if group.type == GroupType.FAST_FAILOVER and not watches:
                 raise Refused(GroupModFailed.INVALID_GROUP, "a bucket of a fast failover group watches something")
+            self._check_watched(bucket, group.group_id)
         self._check_chain(group)
+
+    def _check_watched(self, bucket: Bucket, itself: int) -> None:
+        port, group = bucket.watch_port, bucket.watch_group
+        if port != _ANY and not self._has_port(port):
+            raise Refused(GroupModFailed.BAD_WATCH, f"a bucket watches port {port}, which is not there")
+        if group not in (_ANY, itself) and group not in self._groups:
+            raise Refused(GroupModFailed.BAD_WATCH, f"a bucket watches group {group}, which is not there")
 
     def _check_chain(self, group: OneGroup) -> None:
         seen, ahead = set[int](), list(group.used())

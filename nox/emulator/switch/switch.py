@@ -58,7 +58,7 @@ class Switch:
         self.datapath_id, self.settings, self.now = datapath_id, settings or Settings(), now
         self.ports: dict[int, Port] = {}
         self.flows = FlowTables(self.settings.tables, self.settings.entries, self._removed)
-        self.groups = Groups(self._port_live)
+        self.groups = Groups(self._port_live, self.ports.__contains__)
         self.meters = Meters()
         self.buffers = Buffers(self.settings.buffers)
         self.connections: list[Connection] = []
