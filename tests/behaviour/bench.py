@@ -21,6 +21,9 @@ class Bench(Protocol):
     name: str
     shuts: bool  # whether frames stop at a port that is down: at dummy ports they do not
 
+    def stand_alone(self) -> None:
+        """From now on it forwards by itself while no controller is there; asked for before any is."""
+
     def connect(self, controls: list[Control]) -> None:
         """Have the switch connect to these controllers, and to no other."""
 
@@ -78,8 +81,12 @@ class Trial:
         return self.controllers(version)[0]
 
     def reconnect(self, control: Control) -> None:
-        """A controller ends the connection, and takes the next one. Time passes until the switch tries."""
+        """A controller ends the connection, and takes the next one."""
         control.drop()
+        self.wait_for(control)
+
+    def wait_for(self, control: Control) -> None:
+        """Let time pass until the switch has connected to a controller again."""
         deadline = time.monotonic() + PATIENCE
         while not control.called():
             assert time.monotonic() < deadline, "the switch does not connect again"

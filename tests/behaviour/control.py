@@ -57,6 +57,16 @@ class Control:
         self._buffer.clear()
         self._heard.clear()
 
+    def leave(self) -> None:
+        """End the connection, and take none for a while."""
+        self.drop()
+        self._listener.close()
+
+    def come_back(self) -> None:
+        """Take connections again."""
+        self._listener = socket.create_server(("127.0.0.1", self.port))
+        self._listener.settimeout(PATIENCE)
+
     def called(self) -> bool:
         """Whether the switch has connected, and waits to be taken."""
         readable, _, _ = select.select([self._listener], [], [], 0.05)

@@ -49,6 +49,7 @@ DIFFERENCES: Final[dict[str, Difference]] = {
     "a group that uses itself": Difference("accepted", _LOOP),
     "groups that use each other": Difference("accepted", _LOOP),
     "deleting a group that another uses": Difference("accepted", "buckets that used it drop from then on"),
+    "entries of a switch that stood alone": Difference([], "it flushes its tables when it begins to stand alone"),
     "bands that meters can have": Difference(1 << 1, "its datapath can drop alone"),
     "a band that remarks": Difference("METER_MOD_FAILED/BAD_BAND", "its datapath can drop alone"),
     "table features of a slave": Difference("TABLE_FEATURES_FAILED/EPERM", "nobody may set them, and it says so first"),

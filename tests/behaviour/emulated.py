@@ -13,7 +13,7 @@ from twisted.internet.selectreactor import SelectReactor
 from twisted.internet.task import Clock
 from twisted.internet.threads import blockingCallFromThread
 
-from nox.emulator.switch.settings import Settings
+from nox.emulator.switch.settings import FailMode, Settings
 from nox.emulator.switch.switch import Switch
 from tests.behaviour.bench import PORTS
 from tests.behaviour.control import Control
@@ -51,13 +51,20 @@ class Emulated:
     def __init__(self, reactor: Reactor) -> None:
         self._reactor, self._clock = reactor, Clock()
         self._sent: dict[int, list[bytes]] = {}
-        self._switch = Switch(1, Settings(probe=_NO_PROBE), now=self._clock.seconds())
+        self._make(FailMode.SECURE)
+
+    def _make(self, fail_mode: FailMode) -> None:
+        self._switch = Switch(1, Settings(probe=_NO_PROBE, fail_mode=fail_mode), now=self._clock.seconds())
         self._driver = SwitchDriver(self._switch, self._clock, self._out)
         for number in PORTS:
             self._switch.add_port(number)
 
     def _out(self, number: int, frame: bytes) -> None:
         self._sent.setdefault(number, []).append(frame)
+
+    def stand_alone(self) -> None:
+        """From now on it forwards by itself while no controller is there."""
+        self._make(FailMode.STANDALONE)
 
     def connect(self, controls: list[Control]) -> None:
         """Have the switch connect to these controllers."""

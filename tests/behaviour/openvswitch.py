@@ -78,7 +78,7 @@ class OpenVSwitchBench:
         self._number = next(_numbers)
         self.bridge = f"t{self._number}"
         self._read: dict[int, int] = {}
-        self._given = 0
+        self._given = self._probe = 0
         settings = ["datapath_type=dummy", "fail_mode=secure", "protocols=OpenFlow10,OpenFlow13"]
         ports = [word for number in PORTS for word in ("--", *self._port(number))]
         self._ovs.vsctl("add-br", self.bridge, "--", "set", "bridge", self.bridge, *settings, *ports)
@@ -94,9 +94,14 @@ class OpenVSwitchBench:
         options = ["type=dummy", f"ofport_request={number}", f"options:tx_pcap={self._pcap(number)}"]
         return ["add-port", self.bridge, name, "--", "set", "interface", name, *options]
 
+    def stand_alone(self) -> None:
+        """From now on it forwards by itself while no controller is there."""
+        self._ovs.vsctl("set", "bridge", self.bridge, "fail_mode=standalone")
+        self._probe = 5000  # three times as long it waits for a controller: with 0 it would not wait at all
+
     def connect(self, controls: list[Control]) -> None:
         """Have the switch connect to these controllers. It would probe them when its time jumps: it does not here."""
-        settings = ["connection_mode=out-of-band", "inactivity_probe=0", "max_backoff=1000"]
+        settings = ["connection_mode=out-of-band", f"inactivity_probe={self._probe}", "max_backoff=1000"]
         command = ["set", "bridge", self.bridge, "controller=" + ",".join(f"@c{control.port}" for control in controls)]
         for control in controls:
             target = f'target="tcp:127.0.0.1:{control.port}"'
