@@ -9,6 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from tests.behaviour.frames import over4, udp
+from tests.behaviour.settings import C4
+
 
 @dataclass(frozen=True)
 class Difference:
@@ -23,6 +26,7 @@ class Difference:
 
 
 _NO_FIELD: Final = "its flow key has no such field"
+_READ_ONLY: Final = "it can match it and not set it"
 _LATER: Final = "it looks for it when a packet comes: it may be made later"
 _LOOP: Final = "it looks for loops nowhere: it ends them when a packet has gone round some times"
 
@@ -49,6 +53,17 @@ DIFFERENCES: Final[dict[str, Difference]] = {
     "a group that uses itself": Difference("accepted", _LOOP),
     "groups that use each other": Difference("accepted", _LOOP),
     "deleting a group that another uses": Difference("accepted", "buckets that used it drop from then on"),
+    "set eth_type": Difference("BAD_ACTION/BAD_SET_ARGUMENT", _READ_ONLY),
+    "set ip_proto": Difference("BAD_ACTION/BAD_SET_ARGUMENT", _READ_ONLY),
+    "set mpls_bos": Difference("BAD_ACTION/BAD_SET_ARGUMENT", _READ_ONLY),
+    "set pbb_isid": Difference("BAD_ACTION/BAD_SET_LEN", _NO_FIELD),
+    "set ipv4_dst, a later fragment: the packet": Difference(
+        over4(17, udp(1000, 53, dst=C4), fragment=3, dst=C4),
+        "it takes the first bytes of every fragment for a transport header, and mends a checksum there",
+    ),
+    "setting what a packet-out's packet lacks": Difference(
+        "BAD_ACTION/MATCH_INCONSISTENT", "it looks at the packet when it checks the actions"
+    ),
     "entries of a switch that stood alone": Difference([], "it flushes its tables when it begins to stand alone"),
     "bands that meters can have": Difference(1 << 1, "its datapath can drop alone"),
     "a band that remarks": Difference("METER_MOD_FAILED/BAD_BAND", "its datapath can drop alone"),

@@ -81,9 +81,20 @@ def tcp(sport: int, dport: int, *, src: str = A4, dst: str = B4, data: bytes = b
     return head + total.to_bytes(2) + b"\0\0" + data
 
 
+def crc32c(data: bytes) -> int:
+    """The checksum of SCTP (RFC 9260, appendix A), bit by bit."""
+    crc = 0xFFFFFFFF
+    for byte in data:
+        crc ^= byte
+        for _ in range(8):
+            crc = crc >> 1 ^ (0x82F63B78 if crc & 1 else 0)
+    return crc ^ 0xFFFFFFFF
+
+
 def sctp(sport: int, dport: int) -> bytes:
-    """An SCTP packet, whose checksum is missing: nobody here verifies it."""
-    return struct.pack("!HHII", sport, dport, 7, 0) + bytes(8)
+    """An SCTP packet with one chunk of data."""
+    head, chunk = struct.pack("!HHI", sport, dport, 7), struct.pack("!BBHIHHI", 0, 3, 20, 1, 2, 3, 4) + b"data"
+    return head + crc32c(head + bytes(4) + chunk).to_bytes(4, "little") + chunk
 
 
 def icmp(kind: int, code: int) -> bytes:
@@ -98,9 +109,9 @@ def icmpv6(kind: int, code: int, rest: bytes = b"\0\1\0\2echo", *, src: str = A6
     return body[:2] + summed(_pseudo(58, len(body), src, dst) + body).to_bytes(2) + body[4:]
 
 
-def neighbour(kind: int, target: str, option: int, address: str) -> bytes:
+def neighbour(kind: int, target: str, option: int, address: str, flags: int = 0) -> bytes:
     """A neighbour solicitation or advertisement with its link-layer address."""
-    rest = bytes(4) + IPv6Address(target).packed + bytes((option, 1)) + mac(address)
+    rest = flags.to_bytes(4) + IPv6Address(target).packed + bytes((option, 1)) + mac(address)
     return eth(0x86DD, ipv6(58, icmpv6(kind, 0, rest), limit=255))
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 from nox.emulator.packets.headers import IPV4, IPV6
+from nox.emulator.packets.mending import covered, mend
 from nox.emulator.packets.packet import Packet
-from nox.lib.packet.checksum import checksum
 
 
 class Place(NamedTuple):
@@ -68,7 +68,6 @@ def set_field(packet: Packet, name: str, value: int) -> None:
         place = _place(packet, name)
         if place is not None:
             _write(packet, place, value)
-            mend(packet)
 
 
 def _place(packet: Packet, name: str) -> Place | None:
@@ -79,12 +78,14 @@ def _place(packet: Packet, name: str) -> Place | None:
 
 
 def _write(packet: Packet, place: Place, value: int) -> None:
+    before = covered(packet)
     at = place.at + (getattr(packet.headers, place.header) if place.header else 0)
     word = slice(at, at + place.size)
     if place.mask:
         value = int.from_bytes(packet.data[word]) & ~place.mask | value << place.shift & place.mask
     packet.data[word] = value.to_bytes(place.size)
     packet.changed()
+    mend(packet, before)
 
 
 def ttl(packet: Packet) -> int | None:
@@ -97,39 +98,3 @@ def set_ttl(packet: Packet, value: int) -> None:
     """Set IPv4's TTL or IPv6's hop limit."""
     if ttl(packet) is not None:
         _write(packet, _TTL[packet.fields["eth_type"]], value)
-        mend(packet)
-
-
-_CHECKSUM_AT: Final = {6: 16, 17: 6, 1: 2, 58: 2}  # by protocol, in the transport header
-
-
-def mend(packet: Packet) -> None:
-    """Write IPv4's checksum and the transport's anew; that of SCTP covers none of what can be set but ports."""
-    fields, headers, data = packet.fields, packet.headers, packet.data
-    protocol = fields.get("ip_proto")
-    if protocol is None:
-        return
-    at = headers.network_at
-    if fields["eth_type"] == IPV4:
-        size = (data[at] & 15) * 4
-        data[at + 10 : at + 12] = b"\0\0"
-        data[at + 10 : at + 12] = checksum(data[at : at + size]).to_bytes(2)
-        if int.from_bytes(data[at + 6 : at + 8]) & 0x3FFF:
-            return  # the checksum covers the other fragments too
-        pair = data[at + 12 : at + 20]
-    else:
-        pair = data[at + 8 : at + 40]
-    _mend_transport(packet, protocol, bytes(pair))
-
-
-def _mend_transport(packet: Packet, protocol: int, addresses: bytes) -> None:
-    data, start, end = packet.data, packet.headers.transport_at, packet.headers.end
-    place = _CHECKSUM_AT.get(protocol)
-    if place is None or not start or start + place + 2 > end:
-        return
-    word = slice(start + place, start + place + 2)
-    if protocol == 17 and data[word] == b"\0\0":
-        return  # a datagram without a checksum
-    data[word] = b"\0\0"
-    pseudo = b"" if protocol == 1 else addresses + (end - start).to_bytes(4) + bytes((0, 0, 0, protocol))
-    data[word] = (checksum(pseudo + data[start:end]) or (0xFFFF if protocol == 17 else 0)).to_bytes(2)
