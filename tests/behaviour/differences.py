@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from tests.behaviour.frames import over4, udp
+from tests.behaviour.frames import eth, ipv4, label, over4, tagged, udp
 from tests.behaviour.settings import C4
 
 
@@ -27,6 +27,7 @@ class Difference:
 
 _NO_FIELD: Final = "its flow key has no such field"
 _READ_ONLY: Final = "it can match it and not set it"
+_NO_ACTION: Final = "it has no such action"
 _LATER: Final = "it looks for it when a packet comes: it may be made later"
 _LOOP: Final = "it looks for loops nowhere: it ends them when a packet has gone round some times"
 
@@ -64,6 +65,19 @@ DIFFERENCES: Final[dict[str, Difference]] = {
     "setting what a packet-out's packet lacks": Difference(
         "BAD_ACTION/MATCH_INCONSISTENT", "it looks at the packet when it checks the actions"
     ),
+    "push a tag in front of another: the packet": Difference(
+        tagged(0)[:12] + b"\x81\x00\x00\x07" + tagged(3 << 13 | 5)[12:],
+        "a tag that it pushes has the priority 0, and not that of the tag behind it",
+    ),
+    "push a label in front of a tag: the packet": Difference(
+        eth(0x8847, label(77).to_bytes(4) + ipv4(17, udp(1000, 53, data=bytes(40))), tags=((0x8100, 5),)),
+        "it puts labels behind the tags, as OpenFlow 1.2 has it",
+    ),
+    "copy the TTL outwards": Difference("BAD_ACTION/BAD_TYPE", _NO_ACTION),
+    "copy the TTL inwards": Difference("BAD_ACTION/BAD_TYPE", _NO_ACTION),
+    "copy the TTL between labels": Difference("BAD_ACTION/BAD_TYPE", _NO_ACTION),
+    "push a backbone's tag": Difference("BAD_ACTION/BAD_TYPE", _NO_ACTION),
+    "pop a backbone's tag": Difference("BAD_ACTION/BAD_TYPE", _NO_ACTION),
     "entries of a switch that stood alone": Difference([], "it flushes its tables when it begins to stand alone"),
     "bands that meters can have": Difference(1 << 1, "its datapath can drop alone"),
     "a band that remarks": Difference("METER_MOD_FAILED/BAD_BAND", "its datapath can drop alone"),

@@ -7,6 +7,8 @@ from nox.emulator.packets.packet import Packet
 from nox.emulator.packets.setting import set_ttl, ttl
 
 _MPLS_TTL = 64  # of a header that is pushed onto what has none
+_BOTTOM = 0x100  # the bit of the last label
+_FIRST = 14  # where the first header behind the Ethernet header begins
 
 
 def push_vlan(packet: Packet, ethertype: int) -> None:
@@ -24,16 +26,20 @@ def pop_vlan(packet: Packet) -> None:
 
 
 def push_mpls(packet: Packet, ethertype: int) -> None:
-    """Put an MPLS header behind the tags, with the fields of the next one, or those of the IP packet."""
-    headers, fields = packet.headers, packet.fields
-    at = headers.network_at
-    if fields["eth_type"] in MPLS:
-        entry = int.from_bytes(packet.data[at : at + 4]) & ~0x100
+    """Put an MPLS header in front of all others, with the fields of the next one, or those of the IP packet.
+
+    It takes the place of the Ethernet type, of a tag too (1.3.5, section 5.12.1; in 1.2 it stood behind the tags).
+    """
+    at = packet.headers.network_at
+    if packet.fields["eth_type"] in MPLS:
+        entry = int.from_bytes(packet.data[at : at + 4])
+        entry = entry & ~_BOTTOM if at == _FIRST else entry | _BOTTOM
     else:
         found = ttl(packet)
-        entry = 0x100 | (_MPLS_TTL if found is None else found)
-    packet.data[at:at] = entry.to_bytes(4)
-    _set_type(packet, ethertype)
+        entry = _BOTTOM | (_MPLS_TTL if found is None else found)
+    packet.data[_FIRST:_FIRST] = entry.to_bytes(4)
+    packet.data[_FIRST - 2 : _FIRST] = ethertype.to_bytes(2)
+    packet.changed()
 
 
 def pop_mpls(packet: Packet, ethertype: int) -> None:

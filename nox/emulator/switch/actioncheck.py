@@ -22,15 +22,15 @@ _PUSHED: Final = {
     common.PushMpls: (0x8847, 0x8848),
     common.PushPbb: (0x88E7,),
 }
-_MPLS_ALONE: Final = (common.SetMplsTtl, common.DecMplsTtl, common.PopMpls)
+_IP: Final = (0x0800, 0x86DD)
+_MPLS_ALONE: Final = (
+    *(common.SetMplsTtl, common.DecMplsTtl, common.PopMpls),
+    *(common.CopyTtlIn, common.CopyTtlOut),
+)
+_IP_ALONE: Final = (common.SetNwTtl, common.DecNwTtl)
 _PLAIN: Final = (
     common.SetQueue,
     common.PopPbb,
-    common.PopVlan,
-    common.CopyTtlIn,
-    common.CopyTtlOut,
-    common.SetNwTtl,
-    common.DecNwTtl,
     actions10.SetDlSrc,
     actions10.SetDlDst,
     actions10.SetNwSrc,
@@ -79,6 +79,11 @@ class ActionCheck:
                 self._argument(priority <= 7, "a priority has three bits")
             case ExperimenterAction() | NxAction():
                 raise Refused(BadAction.BAD_EXPERIMENTER, "the switch does nothing that experimenters have defined")
+            case common.PopVlan():
+                self._tagged("to pop a tag")
+                self._known.pop("vlan_vid", None)
+            case _ if isinstance(action, _IP_ALONE):
+                self._typed(_IP, "only IP packets have a TTL: match eth_type")
             case _ if isinstance(action, _MPLS_ALONE):
                 self._mpls(action)
             case _ if not isinstance(action, _PLAIN):
@@ -101,9 +106,11 @@ class ActionCheck:
             raise Refused(BadAction.BAD_SET_TYPE, f"{name} cannot be set")
         if name == "vlan_vid" and not value & VLAN_PRESENT:
             raise Refused(BadAction.BAD_SET_ARGUMENT, "a tag is taken away by PopVlan")
+        if name == "vlan_vid":
+            self._tagged("to set its VLAN")
         for needed in FIELDS[name].prerequisites:
-            if not self._anything and not needed.allows(self._known.get(needed.name, -1)):
-                raise Refused(BadAction.MATCH_INCONSISTENT, f"setting {name} needs {needed} in the match")
+            allowed = needed.allows(self._known.get(needed.name, -1))
+            self._inconsistent(not allowed, f"setting {name} needs {needed} in the match")
         self._known[name] = value
 
     def _push(self, action: Action, tag: int) -> None:
@@ -111,10 +118,19 @@ class ActionCheck:
         if isinstance(action, common.PushVlan):
             self._known["vlan_vid"] = VLAN_PRESENT
         else:
-            self._known["eth_type"] = tag
+            self._known |= {"eth_type": tag, "vlan_vid": 0}
+
+    def _inconsistent(self, found: bool, sentence: str) -> None:
+        if found and not self._anything:
+            raise Refused(BadAction.MATCH_INCONSISTENT, sentence)
+
+    def _tagged(self, why: str) -> None:
+        self._inconsistent(not self._known.get("vlan_vid", 0) & VLAN_PRESENT, f"match vlan_vid {why}")
+
+    def _typed(self, types: tuple[int, ...], sentence: str) -> None:
+        self._inconsistent(self._known.get("eth_type") not in types, sentence)
 
     def _mpls(self, action: Action) -> None:
-        if not self._anything and self._known.get("eth_type") not in _PUSHED[common.PushMpls]:
-            raise Refused(BadAction.MATCH_INCONSISTENT, "only MPLS packets have such a header: match eth_type")
+        self._typed(_PUSHED[common.PushMpls], "only MPLS packets have such a header: match eth_type")
         if isinstance(action, common.PopMpls):
             self._known["eth_type"] = action.ethertype
