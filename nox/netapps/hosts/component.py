@@ -26,7 +26,7 @@ from nox.netapps.hosts.asking import Asker
 from nox.netapps.hosts.book import Book
 from nox.netapps.hosts.config import HostsConfig
 from nox.netapps.hosts.contests import Contests
-from nox.netapps.hosts.judge import Judge
+from nox.netapps.hosts.judge import Judge, sender
 from nox.netapps.hosts.known import Memory
 from nox.netapps.hosts.lobby import Lobby
 from nox.netapps.hosts.silence import Silence
@@ -36,9 +36,10 @@ from nox.netapps.hosts.values import Place, Verdict
 from nox.netapps.hosts.writer import Writer
 from nox.netapps.interfaces import IHosts, IPortRoles, Role
 
-PRIORITY = 500  # after who consumes packets that no host sends, before who forwards
+PRIORITY = 50  # after `discovery`, whose frames no host sends; before who forwards
 WHOLE = 0xFFFF  # bytes: neighbour discovery has a checksum over all of it
 _DELETED = 1  # ofp_port_reason
+_RESERVED_PORTS = 0xFFFFFF00  # OFPP_MAX and more: the switch's own network stack, for instance
 
 
 @implementer(IHosts, IMetricsSource)
@@ -100,7 +101,8 @@ class Hosts(Component):
         role = self.roles.role(*place)
         if role is Role.EDGE:
             verdict = self._at_edge(event, place)
-        elif role is Role.UNKNOWN and event.in_port in event.datapath.ports:
+        elif role is Role.UNKNOWN and event.in_port < _RESERVED_PORTS:
+            self.judge.returns(event, place)
             verdict = self._lobby.enter(event, place, self.clock.seconds())
         else:
             return CONTINUE
@@ -118,15 +120,11 @@ class Hosts(Component):
         if event.values[1] not in own:
             return self.judge.verdict(event, place)
         question = own[event.values[1]]
-        if question is not None and self._sender(event) == question.host:
+        if question is not None and sender(event) == question.host:
             question.end(place)
             return Verdict.REFUSE
         verdict = self.judge.verdict(event, place)
         return Verdict.REFUSE if verdict is Verdict.PASS else verdict  # it was for us alone
-
-    def _sender(self, event: PacketIn) -> tuple[object, object]:
-        vlan = event.key.get("vlan_vid")
-        return event.values[2], vlan & 0xFFF if isinstance(vlan, int) else 0
 
     def _again(self, held: list[PacketIn]) -> None:
         """Judge packets that have waited."""

@@ -30,6 +30,18 @@ def _source_of(shape: Shape) -> int:
 _SOURCES: Final = {shape: _source_of(shape) for shape in SHAPES}
 
 
+def sender(event: PacketIn) -> Host:
+    """The host that a packet says to come from."""
+    values = event.values
+    return values[2], (values[3] & 0xFFF if event.shape.tagged else 0)  # type: ignore[operator, return-value]
+
+
+def _is_reserved(event: PacketIn) -> bool:
+    destination = event.values[1]
+    assert isinstance(destination, bytes)
+    return destination.startswith(_RESERVED) and destination[5] <= 0x0F
+
+
 class Judge:
     """Believes packets, or does not.
 
@@ -43,7 +55,7 @@ class Judge:
     def verdict(self, event: PacketIn, place: Place) -> Verdict:
         """What becomes of a packet that came in at a port where hosts are."""
         shape, values = event.shape, event.values
-        host: Host = values[2], (values[3] & 0xFFF if shape.tagged else 0)  # type: ignore[assignment, operator]
+        host = sender(event)
         known = self._tools.memory.get(host)
         if known is not None and place in known.places and known.contest is None and not known.is_stale:
             at = _SOURCES[shape]
@@ -57,9 +69,7 @@ class Judge:
 
     def _look(self, event: PacketIn, host: Host, place: Place) -> Verdict:
         """The same, for one that says something new."""
-        destination = event.values[1]
-        assert isinstance(destination, bytes)
-        if destination.startswith(_RESERVED) and destination[5] <= 0x0F:
+        if _is_reserved(event):
             return Verdict.PASS
         try:
             claim = claim_of(event.key, event.data)
@@ -76,6 +86,23 @@ class Judge:
         if claim.is_router is not None:
             known.is_router = claim.is_router
         return verdict if claim.ip is None else self.bindings.judge(known, place, claim, event)
+
+    def returns(self, event: PacketIn, place: Place) -> None:
+        """A packet came in at a port that is not known yet to be one where hosts are.
+
+        A host that is known, and is nowhere any more, is there again: its cable was plugged in there. If it is a link
+        that has come up, this is undone as soon as that is known.
+        """
+        host = sender(event)
+        known = self._tools.memory.recall(host)
+        if known is None or _is_reserved(event):
+            return
+        try:
+            claim_of(event.key, event.data)
+            self._check(host)
+        except Refused:
+            return  # its turn comes when the port's role is decided
+        self.places.returns(known, place)
 
     def _check(self, host: Host) -> None:
         if self._is_switch(host[0]):

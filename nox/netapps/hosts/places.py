@@ -59,6 +59,12 @@ class Places:
         self._add(known, place)
         return Verdict.PASS
 
+    def returns(self, known: Known, place: Place) -> None:
+        """A known host comes from a port whose role is not decided: it is believed where it is nowhere else."""
+        is_free = not (known.contest or known.is_pinned or place in known.places)
+        if is_free and not self._tools.live(known.places) and not self._tools.is_missing(known.places):
+            self._move(known, place)
+
     def _has_room(self, host: Host, place: Place) -> bool:
         tools = self._tools
         most, now = tools.config.most_per_port, tools.now()
@@ -150,6 +156,7 @@ class Places:
         self._unsettle(known)
         for old in tuple(known.places):
             self._remove(known, old)
+        self._tools.book.add_host(known.host)
         self._add(known, place)
         self.moves += 1
         self._note(known, "{host} has moved to {place}", place)

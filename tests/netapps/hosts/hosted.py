@@ -14,7 +14,6 @@ from nox.emulator.handles import NetworkHost
 from nox.lib.addresses import EthernetAddress
 from nox.netapps.events import HostConflict, SourceRefused
 from nox.netapps.hosts.component import Hosts
-from nox.netapps.interfaces import Role
 from tests.netapps.hosts.roles import Roles
 
 MEMORY = "[view]\nstore = 'memory'\n"
@@ -49,19 +48,23 @@ class Watch(Component):
 
 
 class Hosted:
-    """A network, started; links between switches are said to be links.
+    """A network, started, whose ports' roles are decided.
 
-    :param forwards: what forwards packets; None for nothing.
+    :param forwards: what forwards packets. :param decides: what decides about ports' roles.
     """
 
-    def __init__(self, net: Network, toml: str = "", forwards: str | None = "switch") -> None:
+    def __init__(
+        self, net: Network, toml: str = "", forwards: str = "switch", decides: str | type[Component] = "discovery"
+    ) -> None:
         self.net = net
-        names = ("hosts",) if forwards is None else ("hosts", forwards)
-        net.start(*names, Roles, Watch, toml=MEMORY + toml)
-        self.roles, self.watch = net.controller.component(Roles), net.controller.component(Watch)
-        self.hosts = net.controller.component(Hosts)
-        for a, a_port, b, b_port in net.wiring:
-            self.roles.said[a, a_port] = self.roles.said[b, b_port] = Role.CORE
+        net.start(decides, "hosts", forwards, Watch, toml=MEMORY + toml)
+        self.watch, self.hosts = net.controller.component(Watch), net.controller.component(Hosts)
+        net.run(1)
+
+    @property
+    def roles(self) -> Roles:
+        """The roles that the test says, where it does."""
+        return self.net.controller.component(Roles)
 
     def known(self, *names: str) -> None:
         """Have hosts say who they are, all by default, and forget what happened until then."""

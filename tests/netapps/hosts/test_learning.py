@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from ipaddress import IPv4Address, IPv6Address
 
+import pytest
+
 from nox.core.view.rows import Address, Evidence, Host, Location
 from nox.core.view.tables import ADDRESSES, HOSTS, LOCATIONS
 from nox.emulator import Network
@@ -13,6 +15,7 @@ from nox.lib.packet.ipv4 import Ipv4
 from nox.lib.packet.udp import Udp
 from nox.netapps.interfaces import Role
 from tests.netapps.hosts.hosted import Hosted
+from tests.netapps.hosts.roles import Roles
 
 H1 = EthernetAddress("02:00:00:00:00:01")
 ROUTER = EthernetAddress("02:00:00:00:00:fe")
@@ -93,7 +96,7 @@ def test_only_changes_are_written() -> None:
 
 def test_nobody_is_learned_at_a_link() -> None:
     """Packets that cross a link tell nothing about where their sender is."""
-    hosted = Hosted(Network.line(1, hosts=1))
+    hosted = Hosted(Network.line(1, hosts=1), decides=Roles)
     hosted.roles.said[1, 1] = Role.CORE
     hosted.net["h1"].do(lambda host, now: host.announce())
     hosted.net.run(0.1)
@@ -104,7 +107,7 @@ def test_nobody_is_learned_at_a_link() -> None:
 
 def test_packets_wait_until_it_is_decided_what_their_port_is_for() -> None:
     """At an edge port their sender is learned then, and they go on: none is lost. A few at each port."""
-    hosted = Hosted(Network.line(1, hosts=1))
+    hosted = Hosted(Network.line(1, hosts=1), decides=Roles)
     hosted.roles.said[1, 1] = Role.UNKNOWN
     send(hosted, "h1", *[datagram(H1, "10.0.0.1")] * 30)
     assert (hosted.everything(), hosted.watch.passed) == ([], [])
@@ -116,9 +119,34 @@ def test_packets_wait_until_it_is_decided_what_their_port_is_for() -> None:
     assert hosted.roles.carried == [(1, 1)]
 
 
+def test_a_known_host_that_is_nowhere_is_believed_before_that_is_decided() -> None:
+    """Its cable was plugged in there; its packets wait all the same. Where it turns out to be a link, it is undone."""
+    hosted = Hosted(Network.line(1, hosts=2), decides=Roles)
+    hosted.known()
+    hosted.roles.said[1, 9] = Role.UNKNOWN
+    hosted.net["h1"].move("s1", port=9)
+    hosted.net.run(0.01)
+    assert hosted.places("h1") == [(1, 9)]
+    assert hosted.watch.passed == []
+    hosted.roles.say(1, 9, Role.CORE)
+    hosted.net.run(0.01)
+    assert hosted.places("h1") == []
+
+
+@pytest.mark.parametrize("lie", [False, True], ids=["somebody new", "somebody who is elsewhere"])
+def test_nobody_else_is_believed_before_that_is_decided(lie: bool) -> None:
+    """Neither a host that is new, nor one that is at a port that is up."""
+    hosted = Hosted(Network.line(1, hosts=2), decides=Roles)
+    hosted.known("h2")
+    hosted.roles.said[1, 1] = Role.UNKNOWN
+    before = hosted.everything()
+    send(hosted, "h1", datagram(hosted.net["h2"].mac if lie else H1, "10.0.0.2"))
+    assert (hosted.everything(), hosted.watch.passed) == (before, [])
+
+
 def test_packets_that_waited_at_what_becomes_a_link_are_dropped() -> None:
     """They crossed it before anybody knew of it."""
-    hosted = Hosted(Network.line(1, hosts=1))
+    hosted = Hosted(Network.line(1, hosts=1), decides=Roles)
     hosted.roles.said[1, 1] = Role.UNKNOWN
     send(hosted, "h1", datagram(H1, "10.0.0.1"))
     hosted.roles.say(1, 1, Role.CORE)
@@ -128,7 +156,7 @@ def test_packets_that_waited_at_what_becomes_a_link_are_dropped() -> None:
 
 def test_packets_do_not_wait_for_ever() -> None:
     """A port whose role nobody decides: they are dropped, before the dispatcher would warn of them."""
-    hosted = Hosted(Network.line(1, hosts=1))
+    hosted = Hosted(Network.line(1, hosts=1), decides=Roles)
     hosted.roles.said[1, 1] = Role.UNKNOWN
     send(hosted, "h1", datagram(H1, "10.0.0.1"))
     hosted.net.run(20)
@@ -138,7 +166,7 @@ def test_packets_do_not_wait_for_ever() -> None:
 
 def test_a_port_that_becomes_a_link_loses_its_hosts() -> None:
     """They were beyond it."""
-    hosted = Hosted(Network.line(1, hosts=2))
+    hosted = Hosted(Network.line(1, hosts=2), decides=Roles)
     hosted.known()
     hosted.roles.say(1, 1, Role.CORE)
     hosted.net.run(0.1)
@@ -148,7 +176,7 @@ def test_a_port_that_becomes_a_link_loses_its_hosts() -> None:
 
 def test_discovery_is_told_where_hosts_were_seen() -> None:
     """Once for each port, and again after the port was down."""
-    hosted = Hosted(Network.line(1, hosts=1))
+    hosted = Hosted(Network.line(1, hosts=1), decides=Roles)
     hosted.known()
     hosted.known()
     assert hosted.roles.carried == [(1, 1)]
