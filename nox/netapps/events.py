@@ -98,6 +98,21 @@ class FlowIn(Event):
         self.decision: Decision | None = None
 
 
+class TopologyChanged(Event):
+    """The graph or the tree of `ITopology` has changed.
+
+    :ivar revision: of `ITopology`. :ivar flooding: dpids of the switches whose ports in the tree are others now.
+    :ivar is_rerouted: whether a port has left the tree: what was learned from broadcasts may be elsewhere now.
+    """
+
+    __slots__ = ("flooding", "is_rerouted", "revision")
+
+    def __init__(self, revision: int, flooding: frozenset[int], is_rerouted: bool) -> None:
+        self.revision = revision
+        self.flooding = flooding
+        self.is_rerouted = is_rerouted
+
+
 class PortBusy(Event):
     """What leaves by a port has come above the threshold of its speed, or is below it again.
 

@@ -5,6 +5,9 @@ knows and is gone after `idle_timeout` seconds without a packet. A packet to an 
 When an address turns up at another port, the entries that lead to the old one, and from there, are removed.
 
 A TCP packet is sure to be answered: the entry for its answers is written with its own, before the packet goes on.
+
+With the component ``topology`` it floods along its tree alone, and takes nothing from ports that are not in it: the
+network may have loops. Without, it floods everywhere.
 """
 
 from __future__ import annotations
@@ -15,10 +18,10 @@ from operator import itemgetter
 from pydantic import Field
 
 from nox.core.component.component import Component
-from nox.core.component.declaration import requires
+from nox.core.component.declaration import optional, requires
 from nox.core.config.model import ComponentConfig
 from nox.core.events.event import CONTINUE, Outcome
-from nox.core.interfaces import IFlows, IPunts
+from nox.core.interfaces import IDatapaths, IFlows, IPunts
 from nox.core.openflow.datapath import Datapath
 from nox.core.openflow.events import DatapathLeave, PacketIn, PortStatus
 from nox.core.openflow.prepared import PreparedFlow
@@ -29,6 +32,8 @@ from nox.lib.actions import ANY, FLOOD, NO_BUFFER, PORT, Output
 from nox.lib.flowkey import SHAPES, TCP
 from nox.lib.match import Match
 from nox.lib.shapes import Shape, Value
+from nox.netapps.events import PortRoleChanged, TopologyChanged
+from nox.netapps.interfaces import ITopology, Role
 
 MOST_ADDRESSES = 16_384  # learned for each switch; the oldest makes room
 
@@ -44,8 +49,10 @@ class Switch(Component):
     """A learning switch."""
 
     bands = (FLOWS, MISS)
+    datapaths = requires(IDatapaths)
     flows = requires(IFlows)
     punts = requires(IPunts)
+    topology = optional(ITopology)
 
     class Config(ComponentConfig):
         """`idle_timeout`, `hard_timeout`: seconds that an entry lasts without a packet, and at all; 0: for ever."""
@@ -62,7 +69,14 @@ class Switch(Component):
         self._flows = {shape: (self._prepare(shape), _answer(shape)) for shape in SHAPES}
         self.punts.want(Match())
         self.flows.adopt(self.adopt)
-        self.register(PacketIn, self.packet_in)
+        self._flood = self._flood_everywhere
+        if self.topology is None:
+            self.register(PacketIn, self.packet_in)
+        else:
+            self._flood = self._flood_along_tree
+            self.register(PacketIn, self.packet_in_of_tree)
+            self.register(TopologyChanged, self.topology_changed)
+            self.register(PortRoleChanged, self.role_changed, where={"role": Role.CORE})
         self.register(PortStatus, self.port_status)
         self.register(DatapathLeave, self.leave)
 
@@ -102,10 +116,21 @@ class Switch(Component):
                 datapath.forward(event, out_port)
         return CONTINUE
 
-    def _flood(self, event: PacketIn) -> None:
-        dst = event.values[1]
-        assert isinstance(dst, bytes)
-        if not dst.startswith(_RESERVED) or dst[5] > 0x0F:
+    def packet_in_of_tree(self, event: PacketIn) -> Outcome:
+        """As `packet_in`, unless it came from a port from which nothing is taken: another copy of it comes, or none."""
+        assert self.topology is not None
+        if self.topology.may_flood(event.datapath.dpid, event.in_port):
+            self.packet_in(event)
+        return CONTINUE
+
+    def _flood_along_tree(self, event: PacketIn) -> None:
+        assert self.topology is not None
+        ports = [port for port in self.topology.flood_ports(event.datapath.dpid) if port != event.in_port]
+        if ports and _is_flooded(event):
+            event.datapath.packet_out(event, [Output(port) for port in ports])
+
+    def _flood_everywhere(self, event: PacketIn) -> None:
+        if _is_flooded(event):
             event.datapath.forward(event, FLOOD)
 
     def _learn(self, datapath: Datapath, learned: dict[Address, int], address: Address, port: int) -> None:
@@ -148,18 +173,47 @@ class Switch(Component):
 
     def port_status(self, event: PortStatus) -> Outcome:
         """Forget who was at a port that is down or gone, and remove the entries that lead there."""
-        datapath, port = event.datapath, event.port
-        if event.reason == _PORT_DELETED or not port.is_up:
-            learned = self._learned.get(datapath, {})
-            for address in [address for address, where in learned.items() if where == port.number]:
-                del learned[address]
-            self.spawn(self._remove(datapath, Match(), port.number))
+        if event.reason == _PORT_DELETED or not event.port.is_up:
+            self._forget(event.datapath, event.port.number)
         return CONTINUE
+
+    def topology_changed(self, event: TopologyChanged) -> Outcome:
+        """Where another switch is may be elsewhere now: forget what was learned from there, as bridges do."""
+        for datapath, learned in self._learned.items() if event.is_rerouted else ():
+            for port in set(learned.values()):
+                self._forget_core(datapath, port)
+        return CONTINUE
+
+    def role_changed(self, event: PortRoleChanged) -> Outcome:
+        """A port leads to another switch: who was learned there may be reached some other way."""
+        datapath = self.datapaths.get(event.dpid)
+        if datapath is not None and event.port in self._learned.get(datapath, {}).values():
+            self._forget_core(datapath, event.port)
+        return CONTINUE
+
+    def _forget_core(self, datapath: Datapath, port: int) -> None:
+        assert self.topology is not None
+        if self.topology.role(datapath.dpid, port) is not Role.EDGE:
+            self._forget(datapath, port)
+
+    def _forget(self, datapath: Datapath, port: int) -> None:
+        """Forget who was at a port, and remove the entries that lead there."""
+        learned = self._learned.get(datapath, {})
+        for address in [address for address, where in learned.items() if where == port]:
+            del learned[address]
+        self.spawn(self._remove(datapath, Match(), port))
 
     def leave(self, event: DatapathLeave) -> Outcome:
         """Forget a switch that has gone."""
         self._learned.pop(event.datapath, None)
         return CONTINUE
+
+
+def _is_flooded(event: PacketIn) -> bool:
+    """Whether bridges forward packets to its destination."""
+    dst = event.values[1]
+    assert isinstance(dst, bytes)
+    return not dst.startswith(_RESERVED) or dst[5] > 0x0F
 
 
 def _answer(shape: Shape) -> Answer | None:

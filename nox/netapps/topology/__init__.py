@@ -1,0 +1,1 @@
+"""The network as a graph, and a tree in it along which what is for everybody goes."""
