@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from nox.lib.errors import NoxError
-from nox.noxctl.commands import about, admission, capture, components, furnishings, messages, switches
+from nox.noxctl.commands import about, admission, capture, components, furnishings, messages, switches, top
 from nox.noxctl.options import Options, socket_option
 from nox.noxctl.text import printable
 
@@ -49,6 +49,7 @@ for _command in (
     *(furnishings.groups, furnishings.meters, furnishings.queues, furnishings.tables),
     *(components.events, about.version, about.check),
     *(messages.decode, messages.encode, capture.capture),
+    top.top,
 ):
     noxctl.add_command(_command)
 

@@ -45,3 +45,19 @@ def since(moment: float) -> str:
     :param moment: Unix seconds.
     """
     return age(time.time() - moment)
+
+
+def rate(value: float | None) -> str | None:
+    """How much there is of something each second: ``0``, ``0.4``, ``12``, ``3.4k``, ``120M``."""
+    if value is None:
+        return None
+    for unit in ("", "k", "M", "G"):
+        if value < 999.5:
+            return f"{value:.1f}{unit}".replace(".0", "") if value < 9.95 else f"{value:.0f}{unit}"
+        value /= 1000
+    return f"{value:.0f}T"
+
+
+def bit_rate(value: float | None) -> str | None:
+    """Bytes a second as bits."""
+    return rate(None if value is None else value * 8)

@@ -6,6 +6,7 @@ import fcntl
 import json
 import os
 import pty
+import signal
 import struct
 import subprocess
 import sys
@@ -45,6 +46,19 @@ class Command:
         done = self.run(*arguments)
         assert (done.returncode, done.stdout, done.stderr.count("\n")) == (1, "", 1)
         return done.stderr.removeprefix("noxctl: ").removesuffix("\n")
+
+    def interrupted(self, *arguments: str, lines: int) -> tuple[int, str]:
+        """Its exit code and what it says on standard error when Ctrl-C ends it after so many lines."""
+        argv = [*NOXCTL, "--socket", str(self.socket), *arguments]
+        environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+        pipe = subprocess.PIPE
+        with subprocess.Popen(argv, env=environment, text=True, stdout=pipe, stderr=pipe) as process:
+            assert process.stdout is not None
+            for _ in range(lines):
+                assert process.stdout.readline()
+            process.send_signal(signal.SIGINT)
+            _, complaint = process.communicate(timeout=60)
+        return process.returncode, complaint
 
     def on_terminal(self, columns: int, *arguments: str) -> list[str]:
         """The lines that a terminal of that width gets."""

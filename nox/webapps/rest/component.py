@@ -12,6 +12,7 @@ from nox.core.component.declaration import optional, requires
 from nox.core.config.model import ComponentConfig
 from nox.core.interfaces import IAdmission, ICapture, IDatapaths, IKernel
 from nox.core.metrics import IMetrics
+from nox.netapps.interfaces import IMonitoring
 from nox.webapps.rest.application import application
 from nox.webapps.rest.listener import listen
 from nox.webapps.rest.location import default_socket
@@ -21,6 +22,7 @@ from nox.webapps.rest.resources.capture import Captures
 from nox.webapps.rest.resources.components import Components
 from nox.webapps.rest.resources.furnishings import Furnishings
 from nox.webapps.rest.resources.switches import Switches
+from nox.webapps.rest.resources.top import Top
 from nox.webapps.rest.site import RestSite
 
 
@@ -34,6 +36,7 @@ class Rest(Component):
     datapaths = optional(IDatapaths)  # without it, `noxctl unload openflow` leaves a way back
     admission = optional(IAdmission)
     capture = optional(ICapture)
+    monitoring = optional(IMonitoring)
 
     class Config(ComponentConfig):
         socket: Path = default_socket()  # of the user who starts the process: later it may run as another
@@ -47,6 +50,7 @@ class Rest(Component):
             self._captures,
             *(About(self.metrics_of_all), Components(self.kernel)),
             *(Switches(self.datapaths, self.kernel), Furnishings(self.datapaths), Admissions(self.admission)),
+            Top(self.monitoring),
         )
         app = application((route for family in families for route in family.routes()), self.log)
         self._site = RestSite(app.resource(), self.clock, self.log)

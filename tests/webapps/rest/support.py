@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import socket
 import threading
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Any, Protocol, TypeVar, cast
 
 from cryptography.x509 import load_pem_x509_certificate
 from OpenSSL.crypto import X509
@@ -39,6 +39,7 @@ from nox.lib.addresses import EthernetAddress
 from nox.lib.errors import ComponentError
 from nox.lib.match import Match
 from nox.lib.openflow import Version
+from nox.webapps.rest.answers import Route
 from nox.webapps.rest.application import application
 from nox.webapps.rest.listener import listen
 from nox.webapps.rest.resources.about import About
@@ -233,14 +234,22 @@ def show(peer: Peer, pair: Pair) -> None:
     setattr(peer.transport, "getPeerCertificate", lambda: shown)  # noqa: B010
 
 
+class Family(Protocol):
+    """Resources that belong together."""
+
+    def routes(self) -> Iterator[Route]:
+        """Theirs."""
+
+
 class Server:
     """The resources, served by a reactor in a thread of its own.
 
+    :param more: families beside the usual ones.
     :ivar openflow: the component that admits switches.
     :ivar events: what was logged.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *more: Family) -> None:
         self.path = path
         self.openflow = new_openflow(path.with_name("switches.json"))
         verifyObject(IAdmission, self.openflow)
@@ -257,7 +266,8 @@ class Server:
         metrics = Metrics(Registry({}), Dispatcher(Clock()))
         switches = Switches(datapaths, self.kernel)
         admissions = Admissions(self.openflow)
-        families = About(metrics), Components(self.kernel), switches, admissions, self.captures
+        usual: tuple[Family, ...] = (About(metrics), Components(self.kernel), switches, admissions, self.captures)
+        families = (*usual, *more)
         self.reactor = EPollReactor()
         app = application((route for family in families for route in family.routes()), log)
         self.site = RestSite(app.resource(), self.reactor, log)
