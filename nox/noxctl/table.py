@@ -22,6 +22,7 @@ from nox.noxctl.text import printable
 _GAP = 2  # columns between two columns
 _READABLE = 32  # columns that long text needs to stand beside the others
 _INDENT = " " * 4
+_FOLDED = 500  # rows at most whose long texts stand beside the others: to fold a row takes 2 ms
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ def print_table(columns: Sequence[Column], rows: Iterable[Sequence[object]], emp
     if not cells:
         sys.stderr.write(f"{empty}\n")
     elif not sys.stdout.isatty():
-        sys.stdout.writelines(f"{line}\n" for line in _lines(columns, cells, _width(columns, cells)))
+        sys.stdout.writelines(f"{line}\n" for line in _lines(columns, cells))
     else:
         _print_on_terminal(columns, cells, shutil.get_terminal_size().columns)
 
@@ -61,7 +62,7 @@ def print_table(columns: Sequence[Column], rows: Iterable[Sequence[object]], emp
 def _print_on_terminal(columns: Sequence[Column], cells: Sequence[Sequence[str]], width: int) -> None:
     if _least_width(columns, cells) > width:
         columns, cells = _without(columns, cells, [column.is_extra for column in columns])
-    if _least_width(columns, cells) <= width:
+    if _least_width(columns, cells) <= width and len(cells) <= _FOLDED:
         Console(highlight=False).print(_table(columns, cells))
         return
     sys.stdout.writelines(f"{line}\n" for line in _with_details(columns, cells, width))
@@ -70,7 +71,7 @@ def _print_on_terminal(columns: Sequence[Column], cells: Sequence[Sequence[str]]
 def _with_details(columns: Sequence[Column], cells: Sequence[Sequence[str]], width: int) -> Iterator[str]:
     """The rows without their long texts, and below each row its long texts."""
     short_columns, short = _without(columns, cells, [column.is_long for column in columns])
-    head, *lines = _lines(short_columns, short, _width(short_columns, short))
+    head, *lines = _lines(short_columns, short)
     yield head
     for line, row in zip(lines, cells, strict=True):
         yield line
@@ -100,21 +101,22 @@ def _least_width(columns: Sequence[Column], cells: Sequence[Sequence[str]]) -> i
     return sum(folded) + _GAP * (len(columns) - 1)
 
 
-def _width(columns: Sequence[Column], cells: Sequence[Sequence[str]]) -> int:
-    return sum(_widths(columns, cells)) + _GAP * (len(columns) - 1)
-
-
 def _widths(columns: Sequence[Column], cells: Sequence[Sequence[str]]) -> list[int]:
     texts = zip([column.title for column in columns], *cells, strict=True)
     return [max(map(cell_len, column)) for column in texts]
 
 
-def _lines(columns: Sequence[Column], cells: Sequence[Sequence[str]], width: int) -> list[str]:
+def _lines(columns: Sequence[Column], cells: Sequence[Sequence[str]]) -> Iterator[str]:
     """A line for each row, and one for the titles before; without colours."""
-    console = Console(highlight=False, width=width, no_color=True, force_terminal=False)
-    with console.capture() as captured:
-        console.print(_table(columns, cells))
-    return [line.rstrip() for line in captured.get().splitlines()]
+    widths = _widths(columns, cells)
+    for row in ([column.title for column in columns], *cells):
+        padded = map(_padded, columns, row, widths)
+        yield (" " * _GAP).join(padded).rstrip()
+
+
+def _padded(column: Column, cell: str, width: int) -> str:
+    space = " " * (width - cell_len(cell))
+    return space + cell if column.justify == "right" else cell + space
 
 
 def _table(columns: Sequence[Column], cells: Sequence[Sequence[str]]) -> Table:
