@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 from io import TextIOWrapper
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 
@@ -54,12 +55,25 @@ for _command in (
     noxctl.add_command(_command)
 
 
-def main() -> None:
+def main() -> NoReturn:
     """Run the command line; exit code 0, 1 for what went wrong, 2 for a command line that makes no sense."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")  # a name must not end the program where the locale is C
-    noxctl(prog_name="noxctl")
+            # A name must not end the program where the locale is C; a line goes out when it is there, in a pipe too.
+            stream.reconfigure(errors="backslashreplace", line_buffering=True)
+    try:
+        noxctl(prog_name="noxctl")
+    except OSError as error:  # of a disk that is full, or of a file that is none
+        sys.stderr.write(f"noxctl: reading or writing failed: {error.strerror}\n")
+        _forget_output()
+        sys.exit(1)
+    sys.exit(0)
+
+
+def _forget_output() -> None:
+    """Let what could not be written not be tried again at the end."""
+    with suppress(OSError):
+        sys.stdout.close()
 
 
 if __name__ == "__main__":

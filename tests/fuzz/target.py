@@ -98,7 +98,7 @@ def capture(data: bytes) -> None:
 
 def _whole(found: Iterable[Piece]) -> None:
     for piece in found:
-        assert bool(piece.data) != bool(piece.missing)
+        assert [bool(piece.data), bool(piece.missing), bool(piece.wrong)].count(True) == 1
         assert not piece.data or int.from_bytes(piece.data[2:4]) == len(piece.data)
 
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import select
 import subprocess
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from nox.lib.capture import writing
 from nox.lib.capture.conversation import Conversation
@@ -106,3 +109,42 @@ def test_encode_a_capture(tmp_path: Path) -> None:
         short, damaged = done.stderr.decode().splitlines()
         assert short.startswith(f"noxctl: message {len(RECORDED) + 1}: ")
         assert "the file ends within a packet" in damaged
+
+
+def test_a_capture_of_nonsense(tmp_path: Path) -> None:
+    """What stands between messages and is none is said, and reading goes on; unknown types are messages."""
+    talk = Conversation((ip_address("192.0.2.1"), 6653), (ip_address("192.0.2.2"), 40000))
+    messages = [bytes.fromhex(text) for text in (HELLO, "0463000800000001", "0406000700000001aabb", HELLO)]
+    frames = [writing.packet(7.5, frame) for data in messages for frame in talk.frames(data, is_ours=False)]
+    file = tmp_path / "file.pcapng"
+    file.write_bytes(b"".join([writing.section("test"), writing.interface("x"), *frames]))
+    hello, unknown, nonsense, again = decoded(str(file))
+    assert (hello["body"], unknown["type"], again["body"]) == ({"elements": []}, "UnknownMessage", {"elements": []})
+    assert nonsense["direction"] == "to controller"
+    assert nonsense["error"] == "no message begins like this (version 4, type 6, length 7): 10 bytes are skipped"
+
+
+@pytest.mark.parametrize(("command", "given"), [("decode", HELLO), ("encode", '{"version": "1.3", "type": "Hello"}')])
+def test_a_line_goes_out_when_it_is_there(command: str, given: str) -> None:
+    """Whoever waits for an answer before the next question gets it."""
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": ""}
+    argv = [*NOXCTL, command]
+    with subprocess.Popen(argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment, bufsize=0) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdin.write(given.encode() + b"\n")
+        ready, _, _ = select.select([process.stdout], [], [], 60)
+        process.stdin.close()
+        assert ready
+
+
+def test_a_full_disk() -> None:
+    """What cannot be written is one sentence and exit code 1, at once or at the end."""
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    for count in (1, 10000):
+        with open("/dev/full", "wb") as full:
+            given = f"{HELLO}\n".encode() * count
+            done = subprocess.run(
+                [*NOXCTL, "decode"], input=given, env=environment, stdout=full, stderr=subprocess.PIPE, timeout=60
+            )
+        assert (done.returncode, done.stderr) == (1, b"noxctl: reading or writing failed: No space left on device\n")

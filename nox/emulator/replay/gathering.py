@@ -19,7 +19,7 @@ class Gathered:
     """One connection. Times are the file's.
 
     :ivar pieces: its messages, in order.
-    :ivar hole: the first piece that says that bytes are missing.
+    :ivar hole: the first piece that says that bytes are missing, or are no message.
     :ivar end: when one side ended it; None where the file does not say so.
     :ivar last: when something was heard of it last.
     """
@@ -36,7 +36,7 @@ class Gathered:
         self.last = piece.time
         if piece.is_end:
             self.finish(piece.time)
-        elif piece.missing:
+        elif piece.missing or piece.wrong:
             self.hole = self.hole or piece
         else:
             self.pieces.append(piece)

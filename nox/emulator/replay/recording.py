@@ -137,7 +137,8 @@ def _connection(one: Gathered) -> RecordedConnection:
         if first is None or first.data[1] != HELLO:
             raise CaptureError("begins without a hello: capture from before the switch connects")
     if one.hole is not None:
-        raise CaptureError(f"lacks {one.hole.missing} bytes, which were not captured")
+        lacks = f"lacks {one.hole.missing} bytes, which were not captured"
+        raise CaptureError(lacks if one.hole.missing else f"has {len(one.hole.wrong)} bytes that are no message")
     answer = _first(one, to_controller=True, kind=_FEATURES_REPLY)
     if answer is None:
         raise CaptureError("ends before the switch has said who it is")

@@ -17,11 +17,12 @@ _LAST_VERSION, _LAST_TYPE = 6, 40
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A message, a hole, or a connection's end.
+    """A message, a hole, what is no message, or a connection's end.
 
     :ivar connection: its number in the file, from 1.
-    :ivar data: the message, header included; empty for a hole and for an end.
+    :ivar data: the message, header included; empty for anything else.
     :ivar missing: how many bytes were not captured.
+    :ivar wrong: what stands where a message should begin, as far as it has come; it is skipped.
     :ivar is_end: whether the source has said that it sends no more.
     """
 
@@ -32,6 +33,7 @@ class Piece:
     to_controller: bool
     data: bytes = b""
     missing: int = 0
+    wrong: bytes = b""
     is_end: bool = False
 
 
@@ -39,27 +41,38 @@ class _Direction:
     """One direction of a connection: bytes in order, cut into messages.
 
     :ivar last: its last segment.
+    :ivar wrong: what `cut` has skipped because it is no message, although one has ended right before it.
     """
 
     def __init__(self, segment: Segment) -> None:
         self.stream = Stream()
         self.last = segment
+        self.wrong = b""
         self._rest = bytearray()
+        self._follows = False  # whether a message has ended right before what is left
 
     def cut(self, data: bytes) -> Iterator[bytes]:
         """The messages that are whole now. What does not begin like one is skipped up to the next segment."""
         if self.stream.missing:
             self._rest.clear()
+            self._follows = False
         self._rest += data
         while len(self._rest) >= HEADER.size:
             version, kind, length, _ = HEADER.unpack_from(self._rest)
-            if not 1 <= version <= _LAST_VERSION or kind > _LAST_TYPE or length < HEADER.size:
-                self._rest.clear()
+            if not 1 <= version <= _LAST_VERSION or length < HEADER.size or not (self._follows or kind <= _LAST_TYPE):
+                self._skip()
                 return
             if length > len(self._rest):
                 return
+            self._follows = True
             yield bytes(self._rest[:length])
             del self._rest[:length]
+
+    def _skip(self) -> None:
+        if self._follows:
+            self.wrong = bytes(self._rest)
+        self._rest.clear()
+        self._follows = False
 
 
 class _Connection:
@@ -103,11 +116,15 @@ class _Connection:
         for message in way.cut(data):
             self.is_channel = True
             yield self._piece(segment, message)
-        way.stream.missing = 0
+        if way.wrong:
+            yield self._piece(segment, wrong=way.wrong)
+        way.stream.missing, way.wrong = 0, b""
 
-    def _piece(self, segment: Segment, data: bytes = b"", missing: int = 0, *, is_end: bool = False) -> Piece:
-        ends = segment.source, segment.destination
-        return Piece(segment.time, self.number, *ends, segment.destination == self.controller, data, missing, is_end)
+    def _piece(
+        self, segment: Segment, data: bytes = b"", missing: int = 0, wrong: bytes = b"", *, is_end: bool = False
+    ) -> Piece:
+        ends, is_ours = (segment.source, segment.destination), segment.destination == self.controller
+        return Piece(segment.time, self.number, *ends, is_ours, data, missing, wrong, is_end)
 
 
 class _Connections:
@@ -141,7 +158,7 @@ def _controller(segment: Segment) -> Endpoint:
 
 
 def pieces(segments: Iterator[Segment], *, with_ends: bool = False) -> Iterator[Piece]:
-    """Every message of every control channel, each when the segment came that completed it, and every hole.
+    """Every message of every control channel, each when its last segment came, every hole, and what is none.
 
     :param with_ends: whether to tell of connections that end, too.
     """

@@ -15,7 +15,7 @@ from nox.lib.capture.files import MAGIC_SIZE, is_capture, packets
 from nox.lib.capture.segments import Endpoint, segments
 from nox.lib.errors import CaptureError, LocalProtocolError, ProtocolError, RemoteProtocolError
 from nox.lib.openflow.jsonform.message import REENCODED, from_json, to_json
-from nox.lib.openflow.versions import MOST_BYTES
+from nox.lib.openflow.versions import HEADER, MOST_BYTES
 from nox.noxctl.lines import Line, lines
 from nox.noxctl.text import printable
 
@@ -67,16 +67,20 @@ def _good_bytes(text: str) -> int:
 
 
 def captured(file: BinaryIO) -> Iterator[dict[str, Any]]:
-    """The messages in a capture, with when and between whom; a hole and a damaged file are errors."""
+    """The messages in a capture, with when and between whom; a hole, nonsense and a damaged file are errors."""
     try:
         for piece in pieces(segments(packets(file, file.read(MAGIC_SIZE)))):
-            yield _where(piece) | (_hole(piece) if piece.missing else message_json(piece.data))
+            yield _where(piece) | (message_json(piece.data) if piece.data else _no_message(piece))
     except CaptureError as error:
         yield {"error": str(error), "offset": error.offset}
 
 
-def _hole(piece: Piece) -> dict[str, Any]:
-    return {"error": f"{piece.missing} bytes are missing in the capture", "offset": 0}
+def _no_message(piece: Piece) -> dict[str, Any]:
+    if piece.missing:
+        return {"error": f"{piece.missing} bytes are missing in the capture", "offset": 0}
+    version, kind, length, _ = HEADER.unpack_from(piece.wrong)
+    error = f"no message begins like this (version {version}, type {kind}, length {length}): {len(piece.wrong)} bytes"
+    return {"error": f"{error} are skipped", "offset": 0}
 
 
 def _where(piece: Piece) -> dict[str, Any]:
