@@ -58,9 +58,11 @@ class Decision:
 
     :ivar rule: what decided, for `noxctl` and flow records. :ivar revision: of the policy; 0 where there is none.
     :ivar constraints: for the path of a flow that may pass.
+    :ivar answers: whether a TCP connection's answers may pass as well: their entries are then written with its own.
     """
 
     verdict: Verdict
     rule: str
     revision: int = 0
     constraints: Constraints = ANYWHERE
+    answers: bool = True

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from nox.core.events.event import Event
 from nox.core.openflow.datapath import Datapath
-from nox.core.openflow.events import PacketIn
+from nox.core.openflow.events import FlowRemoved, PacketIn
 from nox.core.view.rows import Host, Location
 from nox.lib.addresses import EthernetAddress
-from nox.netapps.decision import Decision, Place
+from nox.netapps.decision import Decision, Path, Place
 from nox.netapps.interfaces import Role
 from nox.netapps.load import TableUse
 
@@ -76,11 +76,14 @@ class SourceRefused(Event):
 
 
 class FlowIn(Event):
-    """The first packet of a flow, with who sends it and to whom. It is dispatched for packets from edge ports alone.
+    """The first packet of a flow, with who sends it and to whom.
+
+    It is dispatched for packets from edge ports; and for one that a switch between two others asks about because it has
+    lost the flow's entry: `source` is then where its sender is known to be.
 
     A policy sets `decision`; ``allow_all`` does where there is none. What has no decision goes nowhere.
 
-    :ivar packet: the packet-in. :ivar source: where it came in. :ivar sender: the host; not yet in the view, perhaps.
+    :ivar packet: the packet-in. :ivar source: where its sender is. :ivar sender: the host, perhaps not yet in the view.
     :ivar receiver: the locations of the host that it is for; none where the destination is unknown or a group.
     :ivar users: who is logged in at the sender, by name.
     """
@@ -181,3 +184,34 @@ class TrafficCircles(Event):
         self.packets = packets
         self.inflow = inflow
         self.is_over = is_over
+
+
+class FlowEnded(Event):
+    """A flow that was led through the network has ended: its first switch had no packet of it for a while.
+
+    :ivar removed: what that switch says of its entry: match, duration, counters.
+    :ivar source: where it came in; `destination`: where it went out.
+    :ivar sender: the host's address and VLAN, as the view's key has them; `receiver` too.
+    :ivar path: that it took last.
+    """
+
+    __slots__ = ("decision", "destination", "path", "receiver", "removed", "sender", "source")
+
+    def __init__(
+        self,
+        removed: FlowRemoved,
+        *,
+        sender: tuple[bytes, int],
+        receiver: tuple[bytes, int],
+        source: Place,
+        destination: Place,
+        path: Path,
+        decision: Decision,
+    ) -> None:
+        self.removed = removed
+        self.sender = sender
+        self.receiver = receiver
+        self.source = source
+        self.destination = destination
+        self.path = path
+        self.decision = decision

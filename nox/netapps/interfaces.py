@@ -13,6 +13,8 @@ from nox.netapps.decision import ANYWHERE, Constraints, Path, Place
 if TYPE_CHECKING:
     import networkx
 
+    from nox.core.openflow.events import PacketIn
+    from nox.netapps.events import FlowIn
     from nox.netapps.load import FlowLoad, HostLoad, PortLoad, TableUse
 
 
@@ -64,6 +66,13 @@ class ITopology(Interface):
     def may_flood(dpid: int, in_port: int) -> bool:
         """Whether what came in there is to be flooded: not from a port whose role is unknown, nor from a link that is
         not in the tree, where a copy of it is on its way."""
+
+
+class IAttribution(Interface):
+    """Tells of each flow's first packet, by `FlowIn`, who sends it and to whom. Provided by ``attribution``."""
+
+    def whose(event: PacketIn) -> FlowIn | None:
+        """The same of any packet, told to nobody; None where it is no host's, or its sender is nowhere."""
 
 
 class IRouting(Interface):

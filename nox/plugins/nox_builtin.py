@@ -17,3 +17,6 @@ topology = ComponentPlugin("topology", "nox.netapps.topology.component:Topology"
 spanning_tree = ComponentPlugin("spanning_tree", "nox.netapps.spanning_tree:SpanningTree", number=22)
 hosts = ComponentPlugin("hosts", "nox.netapps.hosts.component:Hosts", number=23, default=True)
 monitoring = ComponentPlugin("monitoring", "nox.netapps.monitoring.component:Monitoring", number=28, default=True)
+attribution = ComponentPlugin("attribution", "nox.netapps.attribution.component:Attribution", number=24, default=True)
+allow_all = ComponentPlugin("allow_all", "nox.netapps.allow_all:AllowAll", number=25)
+routing = ComponentPlugin("routing", "nox.netapps.routing.component:Routing", number=26, default=True)

@@ -39,8 +39,8 @@ _SAYABLE = frozenset(name for _, _, fields in _SLOTS for name in fields)
 _ABOVE_IPV4 = frozenset({"ip_dscp", "ip_proto", "tcp_src", "tcp_dst", "udp_src", "udp_dst"})  # IPv6 too, but not in 1.0
 
 
-def flow_mod(shape: FlowShape) -> list[Part]:
-    """The parts of an ADD.
+def flow_mod(shape: FlowShape, command: int = _ADD) -> list[Part]:
+    """The parts of a flow-mod: an ADD, or a deletion.
 
     :raises LocalProtocolError: for a field that 1.0 has not, unless the shape may be widened.
     """
@@ -50,7 +50,7 @@ def flow_mod(shape: FlowShape) -> list[Part]:
         Place("xid", "I"),
         *_match(_conditions(shape)),
         Place("cookie", "Q"),
-        struct.pack("!HHHH", _ADD, shape.idle_timeout, shape.hard_timeout, shape.priority),
+        struct.pack("!HHHH", command, shape.idle_timeout, shape.hard_timeout, shape.priority),
         Place("buffer_id", "I"),
         struct.pack("!HH", _NO_PORT, _SEND_FLOW_REM if shape.notify_removed else 0),
         *parts,

@@ -17,14 +17,14 @@ _OUTPUT: tuple[Part, ...] = (struct.pack("!HH", 0, 16), Place("out_port", "I"), 
 _CODES = {1: "B", 2: "H", 4: "I", 8: "Q"}  # by bytes; values of other sizes are bytes already
 
 
-def flow_mod(shape: FlowShape) -> list[Part]:
-    """The parts of an ADD to table 0."""
+def flow_mod(shape: FlowShape, command: int = _ADD) -> list[Part]:
+    """The parts of a flow-mod to table 0: an ADD, or a deletion."""
     match, instructions = _match(shape), _instructions(shape)
     return [
         struct.pack("!BBH", Version.V1_3, _FLOW_MOD, 48 + size_of(match) + size_of(instructions)),
         Place("xid", "I"),
         Place("cookie", "Q"),
-        struct.pack("!QBBHHH", 0, 0, _ADD, shape.idle_timeout, shape.hard_timeout, shape.priority),
+        struct.pack("!QBBHHH", 0, 0, command, shape.idle_timeout, shape.hard_timeout, shape.priority),
         Place("buffer_id", "I"),
         struct.pack("!IIH2x", _ANY, _ANY, _SEND_FLOW_REM if shape.notify_removed else 0),
         *match,

@@ -7,6 +7,7 @@ OpenFlow version compiles it once. A `FlowSpec` is right for everything that is 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from nox.core.openflow import layout10, layout13
@@ -20,17 +21,19 @@ if TYPE_CHECKING:
 
 FLOW_NUMBERS: Final = 0x7FFFFFFF  # flows are numbered modulo this; the number is the flow-mod's xid too
 
+_ADD, _DELETE_STRICT = 0, 4  # ofp_flow_mod_command
+
 Writer = Callable[[int, int, int, int, tuple[Value, ...]], bytes]  # xid, cookie, buffer_id, out_port, values
 
 
-def compile_shape(shape: FlowShape, version: Version) -> Writer:
+def compile_shape(shape: FlowShape, version: Version, command: int = _ADD) -> Writer:
     """What writes flow-mods of this shape as this version has them.
 
     :raises LocalProtocolError: when the version cannot say it.
     """
     layout = layout10.flow_mod if version == Version.V1_0 else layout13.flow_mod
     apart = f"({''.join(name + ', ' for name in shape.fields)}) = values" if shape.fields else "pass"
-    return compile_packer(layout(shape), "xid, cookie, buffer_id, out_port, values", apart)
+    return compile_packer(layout(shape, command), "xid, cookie, buffer_id, out_port, values", apart)
 
 
 class Numbers:
@@ -53,7 +56,7 @@ class Numbers:
 class PreparedFlow:
     """A shape of entry that belongs to one component."""
 
-    __slots__ = ("_cookie", "_numbers", "_writers", "shape")
+    __slots__ = ("_cookie", "_numbers", "_removers", "_writers", "shape")
 
     def __init__(self, shape: FlowShape, cookie: int, numbers: Numbers) -> None:
         """:param cookie: the component and epoch of its entries; `numbers` is where theirs come from."""
@@ -61,20 +64,47 @@ class PreparedFlow:
         self._cookie = cookie
         self._numbers = numbers
         self._writers: dict[int, Writer] = {}
+        self._removers: dict[int, Writer] = {}
 
-    def add(self, datapath: Datapath, values: tuple[Value, ...], out_port: int, buffer_id: int = NO_BUFFER) -> None:
+    def number(self) -> int:
+        """A number for a flow of several entries: they share it, and with it their cookie."""
+        return self._numbers.next()
+
+    def cookie(self, number: int) -> int:
+        """The cookie of entries with this number."""
+        return self._cookie | number
+
+    def add(
+        self,
+        datapath: Datapath,
+        values: tuple[Value, ...],
+        out_port: int,
+        buffer_id: int = NO_BUFFER,
+        number: int | None = None,
+    ) -> None:
         """Write one entry.
 
         :param values: one for each field of the shape; ints, and bytes for Ethernet and IPv6 addresses.
         :param out_port: where the actions say ``PORT``.
         :param buffer_id: of a packet that the switch keeps and shall send through the new entry.
+        :param number: of the flow, from `number`; by default the entry has one of its own.
         """
         try:
             write = self._writers[datapath.version]
         except KeyError:
             write = self._compile(datapath.version)
-        flow = self._numbers.next()
+        flow = self._numbers.next() if number is None else number
         datapath.send_bytes(write(flow, self._cookie | flow, buffer_id, out_port, values))
+
+    def remove(self, datapath: Datapath, values: tuple[Value, ...]) -> None:
+        """Remove the entry with these values, where there is one. Its priority and its match are its owner's alone."""
+        try:
+            write = self._removers[datapath.version]
+        except KeyError:
+            write = self._removers[datapath.version] = compile_shape(
+                replace(self.shape, actions=()), datapath.version, _DELETE_STRICT
+            )
+        datapath.send_bytes(write(0, 0, NO_BUFFER, 0, values))
 
     def _compile(self, version: Version) -> Writer:
         writer = self._writers[version] = compile_shape(self.shape, version)

@@ -1,0 +1,13 @@
+"""The component ``routing``: paths through the network, and the entries that realise them. See docs/routing.md.
+
+| file | what |
+|---|---|
+| `component.py` | events in; the component's interface |
+| `links.py`, `costs.py` | the topology's links as a graph whose edges cost something |
+| `choosing.py` | a path between two ports, under constraints |
+| `identity.py`, `flow.py`, `table.py` | what a flow is; the flows by all that may concern them |
+| `change.py`, `carrying.py`, `entries.py` | from one path to another: in which order; doing it; the entries |
+| `healing.py` | which flows a change of the network concerns |
+| `flooding.py` | what is for everybody, and what is answered by the controller alone |
+| `adoption.py` | the entries of an earlier run |
+"""

@@ -1,0 +1,181 @@
+"""Entries that switches have and this run has not written.
+
+After a restart a flow's entries are found switch by switch. They forward meanwhile. When all have had time to come they
+are put together: a path from an edge port to an edge port over links that are there is a flow again, and healed like
+any other; what is left of one that is not whole is removed, so that its next packet asks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from twisted.logger import Logger
+
+from nox.core.openflow.datapath import Datapath
+from nox.core.openflow.statistics import FlowStats
+from nox.core.plan import FLOWS
+from nox.lib.actions import IN_PORT, Output
+from nox.lib.flowkey import SHAPES
+from nox.lib.graph import Graph
+from nox.lib.match import Match
+from nox.lib.shapes import Shape, Value
+from nox.netapps.decision import Decision, Hop, Path, Place, Verdict
+from nox.netapps.interfaces import ITopology, Role
+from nox.netapps.routing.entries import Entries
+from nox.netapps.routing.flow import Entry, Flow, HostKey
+from nox.netapps.routing.guide import Guide
+from nox.netapps.routing.identity import Identity
+from nox.netapps.routing.table import FlowTable
+
+Where = Callable[[HostKey], Sequence[Place]]  # where a host is known to be
+
+SETTLE = 5.0  # seconds after the last entry that was found, until flows are put together
+CONFIRM = 30.0  # seconds for a switch that has returned to tell of its entries
+
+ADOPTED = Decision(verdict=Verdict.ALLOW, rule="of an earlier run")
+_BYTES = {"eth_src": 6, "eth_dst": 6, "ipv6_src": 16, "ipv6_dst": 16}
+_BY_NAMES: dict[frozenset[str], list[Shape]] = {}
+for _shape in SHAPES:
+    _BY_NAMES.setdefault(frozenset((*_shape.fields, *_shape.fixed)), []).append(_shape)
+
+
+@dataclass(slots=True)
+class Found:
+    """What was found of one flow: where each switch sends it, and the cookies of these entries."""
+
+    entries: dict[Entry, int] = field(default_factory=dict)
+    cookies: dict[Entry, int] = field(default_factory=dict)
+
+
+class Adoption:
+    """Decides about them.
+
+    :ivar adopted: flows that were put together again.
+    """
+
+    def __init__(
+        self,
+        table: FlowTable,
+        graph: Graph,
+        topology: ITopology,
+        guide: Guide,
+        entries: Entries,
+        *,
+        where: Where,
+        later: Callable[..., object],
+        log: Logger,
+    ) -> None:
+        self._table, self._graph, self._topology, self._guide = table, graph, topology, guide
+        self._entries, self._where, self._later, self._log = entries, where, later, log
+        self._found: dict[Identity, Found] = {}
+        self._newest = 0
+        self.adopted = 0
+
+    def joined(self, dpid: int) -> None:
+        """A switch has returned: the flows that begin there are confirmed by what it tells, or have ended."""
+        begun = [flow for flow in self._table.through(dpid) if flow.source.dpid == dpid]
+        for flow in begun:
+            flow.is_confirmed = False
+        if begun:
+            self._later(CONFIRM, self._end_unconfirmed, begun)
+
+    def _end_unconfirmed(self, flows: list[Flow]) -> None:
+        for flow in flows:
+            if not flow.is_confirmed and self._table.by_cookie.get(flow.cookie) is flow:
+                self._guide.end(flow)
+
+    def decide(self, datapath: Datapath, entry: FlowStats) -> bool:
+        """Whether an entry stays. What may be part of a flow stays until all of it can be seen."""
+        identity, in_port, out_port = read(entry)
+        if identity is None or in_port is None or out_port is None:
+            return False
+        flow, place = self._table.by_identity.get(identity), (datapath.dpid, in_port)
+        if flow is not None:
+            stays = flow.entries.get(place) == out_port
+            if stays and place == (flow.source.dpid, flow.source.port):
+                flow.is_confirmed = True
+            return stays
+        found = self._found.setdefault(identity, Found())
+        found.entries[place], found.cookies[place] = out_port, entry.cookie
+        self._newest += 1
+        self._later(SETTLE, self._settle, self._newest)
+        return True
+
+    def _settle(self, newest: int) -> None:
+        if newest != self._newest:
+            return
+        found, self._found = self._found, {}
+        for identity, one in found.items():
+            self._adopt(identity, one)
+        self._log.info("{count} flows of an earlier run go on", count=self.adopted, event="adopted")
+
+    def _adopt(self, identity: Identity, found: Found) -> None:
+        """Make it a flow, whole or not; what does not lie on its path is removed, and all of one that has none."""
+        path = self._path(found.entries)
+        first, last = (path[0], path[-1]) if path else (Hop(0, 0, 0), Hop(0, 0, 0))
+        number, cookie = self._entries.number(identity)
+        vlan = int(identity[1][2]) & 0xFFF if identity[0].tagged else 0
+        flow = Flow(
+            identity,
+            cookie,
+            number,
+            sender=(bytes(identity[1][1]), vlan),
+            receiver=(bytes(identity[1][0]), vlan),
+            source=Place(first.dpid, first.in_port),
+            destination=Place(last.dpid, last.out_port),
+            decision=ADOPTED,
+        )
+        flow.entries = found.entries
+        flow.former = found.cookies[path[0].dpid, path[0].in_port] if path else 0
+        known = identity in self._table.by_identity
+        ends = ((flow.sender, flow.source), (flow.receiver, flow.destination))
+        if path and not known and all(self._is_there(*end) for end in ends):
+            self.adopted += 1
+            self._table.add(flow)
+            self._guide.carrier.lead(flow, path)
+        elif not known:
+            self._guide.carrier.withdraw(flow)
+
+    def _is_there(self, host: HostKey, place: Place) -> bool:
+        """Whether a host may be at a place: it is not known to be elsewhere."""
+        known = self._where(host)
+        return not known or place in known
+
+    def _path(self, entries: dict[Entry, int]) -> Path:
+        """The path from the edge on; empty where it is not whole."""
+        begin = [entry for entry in entries if self._topology.role(*entry) is Role.EDGE]
+        here, path = (begin[0] if len(begin) == 1 else None), list[Hop]()
+        while here is not None and here in entries and len(path) <= len(entries):
+            out_port = entries[here]
+            path.append(Hop(*here, out_port))
+            edge = self._graph.get((here[0], out_port))
+            if edge is None:
+                is_whole = self._topology.role(here[0], out_port) is Role.EDGE
+                return tuple(path) if is_whole else ()
+            here = edge.end
+        return ()
+
+
+def read(entry: FlowStats) -> tuple[Identity | None, int | None, int | None]:
+    """Whose entry this is, where it comes in and where it goes; None where it is none of ours.
+
+    What a switch drops is told again at the flow's next packet.
+    """
+    outputs = [action.port for action in entry.actions if isinstance(action, Output)]
+    if entry.priority != FLOWS.low or len(outputs) != 1 or len(entry.actions) != 1:
+        return None, None, None
+    in_port = entry.match.get("in_port")
+    return _identity(entry.match), in_port, in_port if outputs[0] == IN_PORT else outputs[0]
+
+
+def _identity(match: Match) -> Identity | None:
+    exact = {name: value for name, value, mask in match.items() if mask is None}
+    for shape in _BY_NAMES.get(frozenset(exact), ()):
+        if all(exact[name] == value for name, value in shape.fixed.items()):
+            return shape, _values(shape, exact)
+    return None
+
+
+def _values(shape: Shape, exact: dict[str, int]) -> tuple[Value, ...]:
+    return tuple(exact[name].to_bytes(_BYTES[name]) if name in _BYTES else exact[name] for name in shape.fields[1:])

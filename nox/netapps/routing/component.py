@@ -1,0 +1,305 @@
+"""The component ``routing``: shortest paths over the discovered topology, and the entries that realise them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import partial
+
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from twisted.internet.interfaces import IReactorTime
+from zope.interface import implementer
+
+from nox.core.component.component import Component
+from nox.core.component.declaration import optional, requires
+from nox.core.events.event import CONTINUE, STOP, Outcome
+from nox.core.interfaces import IDatapaths, IFlows, IMetricsSource, IPunts
+from nox.core.openflow.datapath import Datapath
+from nox.core.openflow.events import DatapathJoin, DatapathLeave, FlowRefused, FlowRemoved, PacketIn, PortStatus
+from nox.core.plan import DENY, FLOWS, MISS
+from nox.core.view.events import ViewChange
+from nox.core.view.interfaces import INetworkView
+from nox.core.view.rows import Link, Location
+from nox.core.view.tables import LINKS, LOCATIONS, MIDDLEBOXES
+from nox.lib.graph import ways
+from nox.lib.match import Match
+from nox.lib.openflow import Version
+from nox.netapps.decision import ANYWHERE, Constraints, Path, Place, Verdict
+from nox.netapps.events import FlowEnded, FlowIn
+from nox.netapps.interfaces import IAttribution, ILoad, IRouting, ITopology, Role
+from nox.netapps.routing.adoption import Adoption
+from nox.netapps.routing.carrying import Carrier
+from nox.netapps.routing.choosing import choose
+from nox.netapps.routing.config import RoutingConfig
+from nox.netapps.routing.costs import cost
+from nox.netapps.routing.entries import Entries
+from nox.netapps.routing.flooding import Flooder
+from nox.netapps.routing.flow import Flow
+from nox.netapps.routing.guide import Guide, places
+from nox.netapps.routing.healing import Healer
+from nox.netapps.routing.identity import choice, identity, is_question
+from nox.netapps.routing.links import Links, Pair
+from nox.netapps.routing.table import FlowTable
+
+AT_ONCE = -500  # priority of its handler of packets whose flow it knows: nobody has to attribute them again
+LAST = -1000  # priority of its handler of decisions: after who makes them
+WEIGH = 5.0  # seconds from one look at the load of links to the next
+WHOLE = 0xFFFF  # bytes of a packet that no entry fits: other switches may have to send it
+
+
+@implementer(IRouting, IMetricsSource)
+class Routing(Component):
+    """Leads flows through the network."""
+
+    bands = (FLOWS, DENY, MISS)
+    clock = requires(IReactorTime)
+    datapaths = requires(IDatapaths)
+    flows = requires(IFlows)
+    punts = requires(IPunts)
+    topology = requires(ITopology)
+    view = requires(INetworkView)
+    load = optional(ILoad)
+    attribution = requires(IAttribution)  # who says whose packets these are
+
+    Config = RoutingConfig
+    config: RoutingConfig
+
+    async def start(self) -> None:
+        """Take over the topology, and hear of all that changes it."""
+        self.counts = dict.fromkeys(("undecided", "denied", "unreadable", "direct"), 0)
+        self._old: set[int] = set()
+        self._assemble()
+        self.punts.want(Match(), WHOLE)
+        self.flows.adopt(self.adoption.decide)
+        self._listen()
+        for datapath in self.datapaths.all():
+            self._note_version(datapath)
+        self.look()
+
+    def _assemble(self) -> None:
+        now = self.clock.seconds
+        self.table = FlowTable()
+        self._links = Links(self.topology, self.datapaths, self._cost)
+        self.graph = self._links.graph
+        self._entries = entries = Entries(self.flows, self.datapaths, self.config)
+        self.guide = guide = Guide(
+            self.table,
+            entries,
+            self.route,
+            self.nearest,
+            most_flows=self.config.most_flows,
+            now=now,
+            log=self.log,
+        )
+        guide.carrier = self.carrier = Carrier(
+            self.table,
+            entries,
+            self.datapaths,
+            now=now,
+            later=self.call_later,
+            failed=guide.failed,
+            most_held=self.config.held,
+        )
+        soon = partial(self.call_later, 0.0)
+        guide.healer = self.healer = Healer(self.table, self.graph, self.route, self.carrier.lead, soon)
+        self.flooder = Flooder(self.topology, self.datapaths, self._reachable, now, self.config.floods)
+        self.adoption = Adoption(
+            self.table,
+            self.graph,
+            self.topology,
+            guide,
+            entries,
+            where=lambda host: places(self.view.find(LOCATIONS, "host", *host)),
+            later=self.call_later,
+            log=self.log,
+        )
+
+    def _listen(self) -> None:
+        own = {"owner": self.record.name}
+        self.register(PacketIn, self.packet_in, priority=AT_ONCE)
+        self.register(FlowIn, self.flow_in, priority=LAST)
+        self.register(FlowRemoved, self.flow_removed, where=own)
+        self.register(FlowRefused, self.flow_refused, where=own)
+        self.register(DatapathJoin, self.joined)
+        self.register(DatapathLeave, self.left)
+        self.register(PortStatus, self.port_status)
+        self.register(ViewChange, self.link_changed, where={"table": LINKS})
+        self.register(ViewChange, self.location_changed, where={"table": LOCATIONS})
+        self.every(1.0, self.look)
+        if self.config.cost == "load":
+            self.every(WEIGH, self._links.weigh)
+
+    def _cost(self, dpid: int, port: int, speed: int) -> int:
+        return cost(self.config.cost, dpid, port, speed, self.load)
+
+    def _reachable(self, dpid: int) -> Iterable[int]:
+        return self.graph.distances(dpid).to
+
+    # IRouting
+
+    def path(
+        self, source: Place, destination: Place, constraints: Constraints = ANYWHERE, flow_hash: int = 0
+    ) -> Path | None:
+        """The cheapest path between two edge ports; see `IRouting`."""
+        return choose(self.graph, source, destination, constraints=constraints, choice=flow_hash, beyond=self._beyond)
+
+    def paths(self, source: int, destination: int) -> Sequence[Sequence[int]]:
+        """The cheapest ways from switch to switch; see `IRouting`."""
+        found = ways(self.graph.distances(destination), source)
+        return [[source, *(edge.dst for edge in way)] for way in found]
+
+    def _beyond(self, place: Place) -> Place:
+        """Where a middlebox gives back what it was sent; the same port where none is known there."""
+        for box in self.view.find(MIDDLEBOXES, "place", place.dpid, place.port):
+            return Place(box.out_dpid, box.out_port)
+        return place
+
+    def route(self, flow: Flow) -> Path | None:
+        """The path for a flow as things are now."""
+        return choose(
+            self.graph,
+            flow.source,
+            flow.destination,
+            constraints=flow.decision.constraints,
+            choice=choice(flow.identity),
+            without=frozenset(flow.refused),
+            beyond=self._beyond,
+        )
+
+    def nearest(self, dpid: int, places: Iterable[Place]) -> Place | None:
+        """Which of several places is the nearest to a switch; None where none can be reached."""
+        reached = [(self.graph.distances(place.dpid).to.get(dpid), place) for place in places]
+        known = [(far, place.dpid, place.port) for far, place in reached if far is not None]
+        return Place(*min(known)[1:]) if known else None
+
+    # Packets
+
+    def packet_in(self, event: PacketIn) -> Outcome:
+        """A packet of a flow that is known needs nobody to say who sends it."""
+        known = identity(event.shape, event.values, is_1_0=bool(self._old))
+        flow = self.table.by_identity.get(known) if known is not None else None
+        if flow is None:
+            return CONTINUE
+        dpid, port = event.datapath.dpid, event.in_port
+        if (dpid, port) != (flow.source.dpid, flow.source.port) and self.topology.role(dpid, port) is not Role.CORE:
+            return CONTINUE  # its sender is somewhere else now
+        self.guide.more(flow, event)
+        return STOP
+
+    def flow_in(self, event: FlowIn) -> Outcome:
+        """A packet that begins a flow, with what was decided about it."""
+        decision, packet = event.decision, event.packet
+        known = identity(packet.shape, packet.values, is_1_0=bool(self._old))
+        if decision is None:
+            self.counts["undecided"] += 1
+        elif decision.verdict is Verdict.DENY:
+            self.counts["denied"] += 1
+            if known is not None and event.source.dpid == packet.datapath.dpid:
+                self._entries.deny(packet.datapath, known, event.source.port)
+        elif not event.receiver:
+            self.flooder.flood(packet, event.source)
+        elif is_question(packet.shape, packet.values):
+            self._direct(event)
+        elif known is None:
+            self.counts["unreadable"] += 1
+        else:
+            self.guide.begin(event, known)
+        return CONTINUE
+
+    def _direct(self, event: FlowIn) -> None:
+        """What always comes to the controller goes on from here to where it is for, and needs no entries."""
+        place = self.nearest(event.source.dpid, places(event.receiver))
+        if place is not None and place != event.source:
+            self.counts["direct"] += 1
+            self.flooder.send(event.packet, place.dpid, (place.port,))
+
+    def flow_removed(self, event: FlowRemoved) -> Outcome:
+        """A switch has no more of a flow; where it is the flow's first, the flow has ended."""
+        flow = self.table.by_cookie.get(event.cookie)
+        if flow is not None and (event.dpid, event.match.get("in_port")) == (flow.source.dpid, flow.source.port):
+            ended = FlowEnded(
+                event,
+                sender=flow.sender,
+                receiver=flow.receiver,
+                source=flow.source,
+                destination=flow.destination,
+                path=flow.path,
+                decision=flow.decision,
+            )
+            flow.entries.pop((flow.source.dpid, flow.source.port), None)
+            self.guide.end(flow)
+            self.post(ended)
+        return CONTINUE
+
+    def flow_refused(self, event: FlowRefused) -> Outcome:
+        """A switch did not take an entry: its path is undone."""
+        flow = self.table.by_cookie.get(event.cookie)
+        if flow is not None:
+            self.carrier.fail(flow, event.dpid, event.error)
+        return CONTINUE
+
+    # The network
+
+    def look(self) -> None:
+        """See whether the topology is as it was."""
+        self.healer.concern(self._links.look())
+        self.guide.tick()
+
+    def _compare(self, pairs: set[Pair]) -> None:
+        self.healer.concern(self._links.compare(pairs))
+
+    def link_changed(self, event: ViewChange) -> Outcome:
+        """A direction of a link came or went. The topology may hear of it after us: look again in the next turn."""
+        link = event.after or event.before
+        assert isinstance(link, Link)
+        pairs = {(link.src_dpid, link.dst_dpid), (link.dst_dpid, link.src_dpid)}
+        self._compare(pairs)
+        self.call_later(0.0, self._compare, pairs)
+        return CONTINUE
+
+    def port_status(self, event: PortStatus) -> Outcome:
+        """A port is up or down: at once, whatever discovery makes of it."""
+        self._compare(self._links.around(event.dpid))
+        return CONTINUE
+
+    def joined(self, event: DatapathJoin) -> Outcome:
+        """A switch is there (again): its links may be used, and what it tells of its entries is compared."""
+        self._note_version(event.datapath)
+        self._compare(self._links.around(event.dpid))
+        self.adoption.joined(event.dpid)
+        return CONTINUE
+
+    def _note_version(self, datapath: Datapath) -> None:
+        if datapath.version == Version.V1_0:
+            self._old.add(datapath.dpid)
+        else:
+            self._old.discard(datapath.dpid)
+
+    def left(self, event: DatapathLeave) -> Outcome:
+        """A switch has gone: what it forwarded goes another way, where there is one."""
+        self._old.discard(event.dpid)
+        self._compare(self._links.around(event.dpid))
+        return CONTINUE
+
+    def location_changed(self, event: ViewChange) -> Outcome:
+        """A host has moved, or gone: its flows with it."""
+        before = event.before
+        if event.after is None and isinstance(before, Location):
+            host = (bytes(before.mac), before.vlan)
+            elsewhere = self.view.find(LOCATIONS, "host", before.mac, before.vlan)
+            self.guide.left(host, Place(before.dpid, before.port), elsewhere)
+        return CONTINUE
+
+    def metrics(self) -> Iterable[Metric]:
+        """Flows and what became of packets."""
+        yield GaugeMetricFamily("nox_routing_flows", "Flows that stand or are being set up", len(self.table))
+        yield GaugeMetricFamily(
+            "nox_routing_stranded", "Flows for which there is no path now", len(self.healer.stranded)
+        )
+        yield GaugeMetricFamily("nox_routing_held", "Packets that wait for a path", self.carrier.held)
+        yield CounterMetricFamily("nox_routing_held_dropped", "Packets that waited in vain", self.carrier.dropped)
+        yield CounterMetricFamily("nox_routing_moved", "Flows that were led to another path", self.healer.moved)
+        outcomes = CounterMetricFamily("nox_routing_packets", "Packets that were decided about", labels=["outcome"])
+        flooded = {"flooded": self.flooder.flooded, "flooded_too_often": self.flooder.too_many}
+        for outcome, count in (self.counts | self.guide.counts | flooded).items():
+            outcomes.add_metric([outcome], count)
+        yield outcomes

@@ -1,0 +1,88 @@
+"""The entries of flows: exact, one shape of prepared flow for each shape of frame."""
+
+from __future__ import annotations
+
+from nox.core.interfaces import IDatapaths, IFlows
+from nox.core.openflow.datapath import Datapath
+from nox.core.openflow.prepared import PreparedFlow
+from nox.core.plan import DENY, FLOWS
+from nox.lib.actions import IN_PORT, PORT, Action, Output
+from nox.lib.flowkey import SHAPES
+from nox.lib.match import Match
+from nox.lib.shapes import Shape
+from nox.netapps.decision import Hop
+from nox.netapps.routing.config import RoutingConfig
+from nox.netapps.routing.flow import Entry, Flow
+from nox.netapps.routing.identity import Identity
+
+LONGER = 5  # seconds that later switches keep an entry after the first has dropped it
+DENIED_FOR = 5  # seconds that a refused flow is dropped by the switch
+
+
+class Entries:
+    """Writes and removes entries.
+
+    The entry of the first switch tells when it goes; the others are kept longer, so that no later switch has forgotten
+    a flow that the first still knows."""
+
+    def __init__(self, flows: IFlows, datapaths: IDatapaths, config: RoutingConfig) -> None:
+        self._datapaths = datapaths
+        idle, hard = config.idle_timeout, config.hard_timeout
+        self._first = {shape: _prepare(flows, shape, idle, hard, notify=True) for shape in SHAPES}
+        later = (idle + LONGER, hard + LONGER if hard else 0)
+        self._later = {shape: _prepare(flows, shape, *later) for shape in SHAPES}
+        self._denied = {shape: _prepare(flows, shape, 0, DENIED_FOR, priority=DENY.low, actions=()) for shape in SHAPES}
+
+    def number(self, identity: Identity) -> tuple[int, int]:
+        """A number for a new flow, and its cookie."""
+        prepared = self._first[identity[0]]
+        number = prepared.number()
+        return number, prepared.cookie(number)
+
+    def write(self, flow: Flow, hop: Hop) -> Datapath | None:
+        """Write one entry; the switch, or None where it is not connected."""
+        datapath = self._datapaths.get(hop.dpid)
+        if datapath is None:
+            return None
+        shape, values = flow.identity
+        is_first = hop.dpid == flow.source.dpid and hop.in_port == flow.source.port
+        prepared = (self._first if is_first else self._later)[shape]
+        out_port = hop.out_port if hop.out_port != hop.in_port else IN_PORT
+        prepared.add(datapath, (hop.in_port, *values), out_port, number=flow.number)
+        flow.entries[hop.dpid, hop.in_port] = hop.out_port
+        return datapath
+
+    def remove(self, flow: Flow, entry: Entry) -> None:
+        """Remove one entry, where the switch is connected: otherwise it is looked at when it returns."""
+        flow.entries.pop(entry, None)
+        datapath = self._datapaths.get(entry[0])
+        if datapath is not None:
+            shape, values = flow.identity
+            self._later[shape].remove(datapath, (entry[1], *values))
+
+    def deny(self, datapath: Datapath, identity: Identity, in_port: int) -> None:
+        """Have a switch drop a flow for a while."""
+        shape, values = identity
+        self._denied[shape].add(datapath, (in_port, *values), 0)
+
+
+def _prepare(
+    flows: IFlows,
+    shape: Shape,
+    idle_timeout: int,
+    hard_timeout: int,
+    *,
+    notify: bool = False,
+    priority: int = FLOWS.low,
+    actions: tuple[Action, ...] = (Output(PORT),),
+) -> PreparedFlow:
+    return flows.prepare(
+        shape.fields,
+        fixed=Match(**shape.fixed),
+        priority=priority,
+        actions=actions,
+        idle_timeout=idle_timeout,
+        hard_timeout=hard_timeout,
+        notify_removed=notify,
+        widen=True,  # OpenFlow 1.0 cannot say IPv6 addresses: `identity` has none where some switch speaks it
+    )

@@ -1,0 +1,372 @@
+"""Flows through emulated networks: set up once, healed, and gone when they end."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from nox.api import CONTINUE, Component, Outcome, PacketIn
+from nox.core.events.event import STOP
+from nox.core.plan import FLOWS
+from nox.emulator.network import Network
+from nox.emulator.switch.settings import Settings
+from nox.lib.openflow.versions import Version
+from nox.netapps.decision import Constraints, Decision, Verdict
+from nox.netapps.events import FlowEnded, FlowIn
+from nox.netapps.routing.component import Routing
+from tests.netapps.routing import shapes
+from tests.netapps.routing.conftest import MEMORY, SETTLED, Stream, start
+
+
+def entries(net: Network, switch: str) -> list[str]:
+    """The entries of flows in a switch, as text."""
+    return [str(entry.match) for entry in net.switch(switch).node.switch.flows.tables[0] if entry.priority == FLOWS.low]
+
+
+class Counting(Component):
+    """Counts packets that switches ask about, by dpid and port."""
+
+    async def start(self) -> None:
+        """See all of them, first."""
+        self.asked: Counter[tuple[int, int]] = Counter()
+        self.register(PacketIn, self.packet_in, priority=10_000)
+
+    def packet_in(self, event: PacketIn) -> Outcome:
+        """Count UDP alone."""
+        if event.shape.fixed.get("ip_proto") == 17:
+            self.asked[event.datapath.dpid, event.in_port] += 1
+        return CONTINUE
+
+
+@pytest.mark.parametrize("shape", ["ring", "tree", "torus", "fat tree"])
+def test_everybody_reaches_everybody(shape: str, versions: tuple[Version, ...]) -> None:
+    """Whatever the network looks like, and in both versions."""
+    net = {
+        "ring": lambda: Network.ring(4, hosts=2, versions=versions),
+        "tree": lambda: Network.tree(3, 2, versions=versions),
+        "torus": lambda: Network.torus(3, 3, versions=versions),
+        "fat tree": lambda: Network.fat_tree(4, versions=versions),
+    }[shape]()
+    with net:
+        start(net)
+        assert net.pingall().lost == []
+        assert net.controller.errors == []
+
+
+@pytest.mark.parametrize("nodes", range(2, 7))
+def test_every_connected_graph_whole_and_with_each_link_cut(nodes: int) -> None:
+    """Everybody reaches everybody: without any link that may be missing, and with it again."""
+    lost = {str(sorted(graph.edges())): shapes.check(graph) for graph in shapes.connected(nodes)}
+    assert len(lost) == {2: 1, 3: 2, 4: 6, 5: 21, 6: 112}[nodes]
+    assert {graph: sentences for graph, sentences in lost.items() if sentences} == {}
+
+
+def test_a_flow_is_set_up_once(versions: tuple[Version, ...]) -> None:
+    """Ten packets back to back arrive in order; no later switch asks; each switch has one entry."""
+    with Network.line(4, versions=versions) as net:
+        net.start("routing", "allow_all", Counting, toml=MEMORY)
+        net.run(SETTLED)
+        h1, _, _, h4 = net.hosts
+        h1.ping(h4)
+        counting, stream = net.controller.component(Counting), Stream(net, h1, h4)
+        stream.send(10)
+        net.run(1)
+        assert stream.heard == list(range(10))
+        assert {dpid for dpid, _ in counting.asked} == {1}
+        assert [sum("udp" in one for one in entries(net, name)) for name in ("s1", "s2", "s3", "s4")] == [1] * 4
+
+
+def test_a_tcp_connection_is_set_up_with_its_answers(versions: tuple[Version, ...]) -> None:
+    """One set-up, an entry for each direction on each switch, and a page arrives."""
+    with Network.line(3, versions=versions) as net:
+        routing = start(net)
+        h1, _, h3 = net.hosts
+        h1.ping(h3)
+        before = routing.guide.counts["set_up"]
+        h3.do(lambda host, _: host.serve(lambda path: (200, b"here")))
+        assert h1.get(h3).body == b"here"
+        assert routing.guide.counts["set_up"] == before + 1
+        assert [sum("tcp" in one for one in entries(net, name)) for name in ("s1", "s2", "s3")] == [2, 2, 2]
+
+
+def test_what_nobody_has_decided_about_goes_nowhere() -> None:
+    """Without a policy and without `allow_all` nothing is forwarded."""
+    with Network.line(2) as net:
+        routing = start(net, "routing")
+        assert net.pingall().received == 0
+        assert routing.counts["undecided"] > 0
+        assert entries(net, "s1") == []
+
+
+class Refuse(Component):
+    """Denies UDP, and leads the rest around s2."""
+
+    async def start(self) -> None:
+        """Decide before others."""
+        self.register(FlowIn, self.flow_in)
+
+    def flow_in(self, event: FlowIn) -> Outcome:
+        """By protocol."""
+        is_udp = event.packet.shape.fixed.get("ip_proto") == 17
+        event.decision = Decision(
+            verdict=Verdict.DENY if is_udp else Verdict.ALLOW,
+            rule="test",
+            constraints=Constraints(avoid=frozenset({2})),
+        )
+        return CONTINUE
+
+
+def test_a_denied_flow_is_dropped_by_its_switch() -> None:
+    """Its packets do not come to the controller again and again; others pass, under their constraints."""
+    with Network.ring(4) as net:
+        net.start("routing", Refuse, Counting, toml=MEMORY)
+        net.run(SETTLED)
+        h1, _, h3, _ = net.hosts
+        assert h1.ping(h3, count=3).lost == 0
+        assert entries(net, "s2") == []
+        stream, counting = Stream(net, h1, h3), net.controller.component(Counting)
+        stream.send(100, every=0.01)
+        assert stream.heard == []
+        assert sum(counting.asked.values()) < 5
+
+
+def test_a_flow_that_ends_leaves_nothing() -> None:
+    """Its entries and what is known of it are gone, and it is told what it was."""
+    told: list[FlowEnded] = []
+
+    class Listening(Component):
+        """Hears of flows that end."""
+
+        async def start(self) -> None:
+            """Listen."""
+            self.register(FlowEnded, lambda event: told.append(event) or CONTINUE)  # type: ignore[func-returns-value]
+
+    with Network.line(3) as net:
+        net.start("routing", "allow_all", Listening, toml=MEMORY)
+        net.run(SETTLED)
+        h1, _, h3 = net.hosts
+        h1.ping(h3)
+        routing = net.controller.component(Routing)
+        assert len(routing.table) == 2
+        net.run(25)
+        assert len(routing.table) == 0
+        assert [entries(net, name) for name in ("s1", "s2", "s3")] == [[], [], []]
+        assert {(len(one.path), one.decision.rule) for one in told} == {(3, "allow_all")}
+        assert not any(vars_of(routing))
+
+
+def vars_of(routing: Routing) -> list[object]:
+    """What the table of flows keeps."""
+    return [value for value in vars(routing.table).values() if value]
+
+
+def test_only_flows_that_used_a_link_are_moved() -> None:
+    """The others' entries are not even written again."""
+    with Network.ring(4) as net:
+        routing = start(net)
+        h1, h2, h3, h4 = net.hosts
+        for one, other in ((h1, h2), (h3, h4)):
+            one.ping(other)
+        untouched = {flow.identity: flow.written for flow in routing.table.between(3, 4)}
+        net.link("s1", "s2").down()
+        net.run(0.02)
+        assert h1.ping(h2, count=20, interval=0.01).lost == 0
+        assert [flow.path[1].dpid for flow in routing.table.between(1, 2)] == [4] * len(routing.table.between(1, 2))
+        assert {flow.identity: flow.written for flow in routing.table.between(3, 4)} == untouched
+
+
+def test_a_better_path_is_taken_without_a_loss(versions: tuple[Version, ...]) -> None:
+    """A datagram every millisecond, while the short way comes back: none is lost, and none overtakes another."""
+    with Network.ring(5, versions=versions) as net:
+        routing = start(net)
+        h1, h2 = net.hosts[:2]
+        net.link("s1", "s2").down()
+        net.run(0.1)
+        stream = Stream(net, h1, h2)
+        stream.send(100, every=0.001)
+        [flow] = [one for one in routing.table.between(1, 2) if one.identity[0].fixed.get("ip_proto") == 17]
+        assert len(flow.path) == 5
+        net.link("s1", "s2").up()
+        stream.send(2000, every=0.001)
+        net.run(0.2)
+        assert len(flow.path) == 2
+        assert sorted(stream.heard) == list(range(2100))
+        assert [sum("udp" in one for one in entries(net, f"s{number}")) for number in range(1, 6)] == [1, 1, 0, 0, 0]
+
+
+def test_a_switch_that_dies_is_gone_around(versions: tuple[Version, ...]) -> None:
+    """And used again when it is back."""
+    with Network.ring(4, versions=versions) as net:
+        start(net)
+        h1, _, h3, _ = net.hosts
+        ping = h1.ping(h3, count=100, interval=0.01, wait=False)
+        net.run(0.2)
+        [dead] = [name for name in ("s2", "s4") if entries(net, name)][:1]
+        net.switch(dead).crash()
+        net.until(lambda: ping.done, 3)
+        assert ping.lost <= 3
+        net.switch(dead).restart()
+        net.run(5)
+        assert net.pingall().lost == []
+        assert net.controller.errors == []
+
+
+def test_a_flow_without_another_path_waits_for_its_link() -> None:
+    """Its entries stay, and forward again as soon as the link does."""
+    with Network.line(3) as net:
+        routing = start(net)
+        h1, _, h3 = net.hosts
+        stream = Stream(net, h1, h3)
+        stream.send(2, every=0.1)
+        net.link("s2", "s3").down()
+        stream.send(10, every=0.1)
+        assert len(routing.healer.stranded) > 0
+        net.link("s2", "s3").up()
+        net.run(1.5)
+        count = len(stream.heard)
+        stream.send(10, every=0.1)
+        assert len(stream.heard) == count + 10
+        assert len(routing.healer.stranded) == 0
+
+
+def test_a_host_that_moves_takes_its_flows_along(versions: tuple[Version, ...]) -> None:
+    """What is sent to it follows it, from its first packet at the new port on."""
+    with Network.ring(4, versions=versions) as net:
+        start(net)
+        h1, _, h3, _ = net.hosts
+        stream = Stream(net, h1, h3)
+        stream.send(10, every=0.01)
+        h3.move("s2")
+        net.run(2)
+        stream.heard.clear()
+        assert h3.ping(h1).received == 1
+        stream.send(20, every=0.01)
+        net.run(0.1)
+        assert stream.heard == list(range(10, 30))
+        assert [any("udp" in one for one in entries(net, name)) for name in ("s1", "s2")] == [True, True]
+        assert not any("udp" in one for one in entries(net, "s3"))
+
+
+def test_a_switch_that_refuses_is_gone_around(versions: tuple[Version, ...]) -> None:
+    """Its table is full: the path is undone, and another one is taken; the packet arrives."""
+    with Network.ring(4, versions=versions) as net:
+        routing = start(net)
+        h1, _, h3, _ = net.hosts
+        net.run(20)
+        for name in ("s2", "s4"):
+            flows = net.switch(name).node.switch.flows
+            flows.most = len(flows.tables[0]) if name == "s2" else 100
+        for port in range(8):
+            stream = Stream(net, h1, h3, 1000 + port)
+            stream.send(3)
+            net.run(0.5)
+            assert stream.heard == [0, 1, 2]
+        assert entries(net, "s2") == []
+        assert routing.guide.counts["failed"] == 0
+        assert not any(vars_of(routing)) or all(flow.path[1].dpid != 2 for flow in routing.table if len(flow.path) > 2)
+
+
+def test_a_flow_that_no_switch_takes_ends() -> None:
+    """What waits for it is dropped, nothing is left, and its next packets do not try at once again."""
+    with Network.line(3) as net:
+        routing = start(net)
+        h1, _, h3 = net.hosts
+        net.run(20)
+        flows = net.switch("s2").node.switch.flows
+        flows.most = len(flows.tables[0])
+        stream = Stream(net, h1, h3)
+        stream.send(10)
+        net.run(0.5)
+        stream.send(5)
+        net.run(0.1)
+        assert stream.heard == []
+        assert (routing.guide.counts["failed"], routing.guide.counts["paused"] > 0) == (1, True)
+        assert (len(routing.table), routing.carrier.held) == (0, 0)
+        flows.most = 1000
+        net.run(2)
+        stream.send(1)
+        net.run(0.5)
+        assert stream.heard == [15]
+
+
+def test_a_switch_that_goes_between_two_hops_is_gone_around() -> None:
+    """It takes its entry and is gone before it has answered."""
+    with Network.ring(4) as net:
+        routing = start(net)
+        h1, _, h3, _ = net.hosts
+        for port in range(6):
+            stream = Stream(net, h1, h3, 2000 + port)
+            stream.send(1)
+            net.until(lambda: any(flow.change for flow in routing.table), 1)
+            [flow] = [flow for flow in routing.table if flow.change]
+            middle = net.switch(f"s{flow.path[1].dpid}")
+            middle.disconnect()
+            net.run(1)
+            assert stream.heard == [0]
+            middle.connect()
+            net.run(3)
+
+
+def test_a_storm_of_one_flow_is_bounded() -> None:
+    """Packets that wait for a path that does not come are counted and dropped."""
+    with Network.line(3) as net:
+        routing = start(net, "routing,held=8", "allow_all")
+        h1, _, h3 = net.hosts
+        stream = Stream(net, h1, h3)
+        stream.send(500)
+        net.run(1)
+        assert routing.carrier.held == 0
+        assert len(stream.heard) + routing.carrier.dropped == 500
+        assert stream.heard[:8] == list(range(8))
+
+
+def test_a_restart_goes_on_with_the_flows_that_are_there(versions: tuple[Version, ...]) -> None:
+    """No entry is touched, no packet is lost; and they heal, and end, like any other."""
+    with Network.ring(4, versions=versions) as net:
+        start(net)
+        h1, _, h3, _ = net.hosts
+        stream = Stream(net, h1, h3)
+        stream.send(50, every=0.01)
+        before = {name: entries(net, name) for name in ("s1", "s2", "s3", "s4")}
+        net.stop()
+        stream.send(100, every=0.01)
+        net.start("routing", "allow_all", toml=MEMORY)
+        stream.send(900, every=0.01)
+        routing = net.controller.component(Routing)
+        assert stream.heard == list(range(1050))
+        udp = [flow for flow in routing.table if flow.identity[0].fixed.get("ip_proto") == 17]
+        assert [flow.decision.rule for flow in udp] == ["of an earlier run"]
+        assert {name: [one for one in entries(net, name) if "udp" in one] for name in before} == {
+            name: [one for one in found if "udp" in one] for name, found in before.items()
+        }
+        net.link("s1", f"s{udp[0].path[1].dpid}").down()
+        net.run(0.05)
+        stream.send(50, every=0.01)
+        assert len(stream.heard) == 1100
+        net.run(30)
+        assert len(routing.table) == 0
+        assert net.controller.errors == []
+
+
+def test_tables_of_settings() -> None:
+    """A switch without buffers and one with them are both right."""
+    with Network.line(3, settings=Settings(buffers=0)) as net:
+        start(net)
+        assert net.pingall().lost == []
+
+
+def test_who_stops_the_event_stops_the_flow() -> None:
+    """A policy that consumes `FlowIn` decides that nothing happens."""
+
+    class Consuming(Component):
+        """Consumes everything."""
+
+        async def start(self) -> None:
+            """Listen."""
+            self.register(FlowIn, lambda event: STOP)
+
+    with Network.line(2) as net:
+        net.start("routing", "allow_all", Consuming, toml=MEMORY)
+        net.run(SETTLED)
+        assert net.pingall().received == 0
