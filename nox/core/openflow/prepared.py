@@ -36,6 +36,12 @@ def compile_shape(shape: FlowShape, version: Version, command: int = _ADD) -> Wr
     return compile_packer(layout(shape, command), "xid, cookie, buffer_id, out_port, values", apart)
 
 
+def compile_removal(shape: FlowShape, version: Version) -> Writer:
+    """What writes the removal of an entry of this shape; its port means nothing."""
+    bare = replace(shape, actions=(), idle_timeout=0, hard_timeout=0, notify_removed=False)
+    return compile_shape(bare, version, _DELETE_STRICT)
+
+
 class Numbers:
     """How many flows a component has numbered.
 
@@ -101,9 +107,7 @@ class PreparedFlow:
         try:
             write = self._removers[datapath.version]
         except KeyError:
-            write = self._removers[datapath.version] = compile_shape(
-                replace(self.shape, actions=()), datapath.version, _DELETE_STRICT
-            )
+            write = self._removers[datapath.version] = compile_removal(self.shape, datapath.version)
         datapath.send_bytes(write(0, 0, NO_BUFFER, 0, values))
 
     def _compile(self, version: Version) -> Writer:

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from nox.core.openflow.flowshape import FlowShape
 from nox.core.openflow.flowspec import FlowSpec
-from nox.core.openflow.prepared import Numbers, PreparedFlow, compile_shape
+from nox.core.openflow.prepared import Numbers, PreparedFlow, compile_removal, compile_shape
 from nox.core.openflow.translation import translator
-from nox.lib.actions import PORT, Action, Output, PopVlan, PushVlan, SetField
+from nox.lib.actions import NO_BUFFER, PORT, Action, Output, PopVlan, PushVlan, SetField
 from nox.lib.errors import LocalProtocolError
 from nox.lib.flowkey import SHAPES
 from nox.lib.match import Match
@@ -105,6 +105,20 @@ def test_a_widened_flow_leaves_out_what_1_0_cannot_say(data: st.DataObject) -> N
     narrow = FlowShape((), fixed, prepared.actions, 20000, idle_timeout=10, notify_removed=True)
     expected = by_codec(Version.V1_0, narrow, named, 4, 5)
     assert compile_shape(prepared, Version.V1_0)(1, 5, 3, 4, values) == expected
+
+
+@pytest.mark.parametrize("version", BOTH)
+@given(st.data())
+def test_a_removal_equals_what_the_codec_writes(version: Version, data: st.DataObject) -> None:
+    """The very entry: its match and its priority, whatever it does and for how long."""
+    shape = data.draw(st.sampled_from([s for s in SHAPES if s.fixed.get("eth_type") == 0x0800]))
+    if version == Version.V1_0 and shape.fixed.get("ip_proto") == 132:
+        return  # 1.0 does not know SCTP's ports
+    values = data.draw(values_of(shape))
+    named = dict(zip(shape.fields, map(_number, values), strict=True)) | shape.fixed
+    flow = FlowSpec(match=Match(**named), priority=20000)
+    expected = encode(translator(version).flow_mod(FlowModCommand.DELETE_STRICT, flow, cookie=0), version, 0)
+    assert compile_removal(flow_shape(shape, Output(PORT)), version)(0, 0, NO_BUFFER, 0, values) == expected
 
 
 def test_a_masked_condition_is_for_1_3_alone() -> None:
