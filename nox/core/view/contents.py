@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import json
+from collections.abc import Iterator, Sequence
 from sys import intern
 from typing import Any, TypeVar
 
@@ -17,7 +18,6 @@ from nox.core.view.table import Table
 from nox.core.view.tablerows import TableRows
 
 R = TypeVar("R", bound=Row)
-OnChange = Callable[[ViewChange], None]
 
 
 class Contents:
@@ -33,7 +33,7 @@ class Contents:
         self.unreadable = 0
         self._by_name = {table.name: rows for table, rows in self.tables.items()}
         self._log = log
-        self._memo: Memo = {}
+        self._memo = Memo()
         self._metas: dict[int, Meta] = {}
 
     def of(self, table: Table[R]) -> TableRows[R]:
@@ -47,13 +47,16 @@ class Contents:
 
     # Loading
 
-    def load(self, piece: Iterable[StoredRow]) -> None:
+    def load(self, piece: Sequence[StoredRow]) -> None:
         """Put rows as a store has them."""
-        for stored in piece:
+        for stored, found in zip(piece, _parsed([stored.value for stored in piece]), strict=True):
             rows = self._by_name.get(stored.table)
-            row = self._read(rows, stored.value, self._meta(stored), self._memo) if rows is not None else None
-            if rows is not None and row is not None:
-                rows.put(row)
+            if rows is None:
+                continue
+            try:
+                rows.put(rows.codec.row_of(found, self._meta(stored), self._memo))
+            except UnreadableRow as error:
+                self._count(error)
 
     def _meta(self, stored: StoredRow) -> Meta:
         """The rows of one transaction share theirs."""
@@ -65,7 +68,7 @@ class Contents:
     def loaded(self, revision: int) -> None:
         """Those were all."""
         self.revision = revision
-        self._memo = {}
+        self._memo = Memo()
         self._metas = {}
 
     # Commits
@@ -81,19 +84,20 @@ class Contents:
         rows = self._by_name.get(write.table)
         if rows is None:
             return None
+        after = self._read(rows, write.value, meta) if write.value is not None else None
+        if after is not None:
+            return ViewChange(rows.table, rows.key_of(after), rows.put(after), after, meta.revision)
         try:
             key = rows.codec.key(write.key)
         except UnreadableRow as error:
             self._count(error)
             return None
-        after = self._read(rows, write.value, meta) if write.value is not None else None
-        before = rows.put(after) if after is not None else rows.delete(key)
-        return ViewChange(rows.table, key, before, after, meta.revision)
+        return ViewChange(rows.table, key, rows.delete(key), None, meta.revision)
 
-    def _read(self, rows: TableRows[R], value: str, meta: Meta, memo: Memo | None = None) -> R | None:
+    def _read(self, rows: TableRows[R], value: str, meta: Meta) -> R | None:
         """A row, or None where a later version has written what this one cannot read."""
         try:
-            return rows.codec.row(value, meta, memo)
+            return rows.codec.row(value, meta)
         except UnreadableRow as error:
             self._count(error)
             return None
@@ -120,3 +124,19 @@ class Contents:
             for key, row in rows.by_key.items():
                 if before.get(key) != row:
                     yield ViewChange(table, rows.key_of(row), before.get(key), row, self.revision)
+
+
+def _parsed(values: Sequence[str]) -> Sequence[Any]:
+    """Some JSON values, read at once where all of them can be; one that cannot is None."""
+    try:
+        found: list[Any] = json.loads(f"[{','.join(values)}]")
+    except (ValueError, RecursionError):
+        found = []
+    return found if len(found) == len(values) else [_parsed_alone(value) for value in values]
+
+
+def _parsed_alone(value: str) -> Any:
+    try:
+        return json.loads(value)
+    except (ValueError, RecursionError):
+        return None  # which is no row

@@ -20,11 +20,13 @@ class FieldKind:
 
     :ivar write: a value as JSON has it. :raises UnreadableRow: when it is none.
     :ivar read: the value of what JSON has. :raises UnreadableRow: when that is none.
+    :ivar plain: the type that JSON has itself: such a value is as it is.
     :ivar is_interned: whether many rows share a value, which is then kept once.
     """
 
     write: Callable[[Any], Any]
     read: Callable[[Any], Any]
+    plain: type | None = None
     is_interned: bool = False
 
 
@@ -42,7 +44,7 @@ def kind_of(hint: Any) -> FieldKind:
     return _PLAIN[hint]
 
 
-def _exactly(wanted: type, what: str, is_interned: bool = False) -> FieldKind:
+def _exactly(wanted: type, what: str) -> FieldKind:
     """A type that JSON has itself."""
 
     def same(value: Any) -> Any:
@@ -50,7 +52,7 @@ def _exactly(wanted: type, what: str, is_interned: bool = False) -> FieldKind:
             return value
         raise UnreadableRow(f"must be {what}, not {value!r:.60}")
 
-    return FieldKind(same, same, is_interned)
+    return FieldKind(same, same, wanted)
 
 
 def _enumeration(cls: type[enum.StrEnum]) -> FieldKind:
@@ -75,12 +77,12 @@ def _write_address(value: Any) -> str:
 
 
 def _read_address(value: Any) -> EthernetAddress:
+    """As it is written here, or as people write it. The first is quicker than a regular expression."""
     try:
-        if isinstance(value, str):
-            return EthernetAddress(value)
-    except LocalProtocolError:
-        pass  # said below
-    raise UnreadableRow(f"must be {_ADDRESS}, not {value!r:.60}")
+        raw = bytes.fromhex(value.replace(":", ""))
+        return EthernetAddress(raw if raw.hex(":") == value else value)
+    except (AttributeError, ValueError, LocalProtocolError):
+        raise UnreadableRow(f"must be {_ADDRESS}, not {value!r:.60}") from None
 
 
 _DPID = "a dpid of 16 hexadecimal digits"
@@ -94,11 +96,10 @@ def _write_dpid(value: Any) -> str:
 
 def _read_dpid(value: Any) -> int:
     try:
-        if isinstance(value, str):
-            return parse_dpid(value)
-    except LocalProtocolError:
-        pass  # said below
-    raise UnreadableRow(f"must be {_DPID}, not {value!r:.60}")
+        dpid = int(value, 16)
+        return dpid if format_dpid(dpid) == value else parse_dpid(value)
+    except (TypeError, ValueError, LocalProtocolError):
+        raise UnreadableRow(f"must be {_DPID}, not {value!r:.60}") from None
 
 
 _PLAIN = {
