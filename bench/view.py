@@ -91,7 +91,9 @@ def running(view_table: Mapping[str, object], work: Callable[[Bench], Awaitable[
         kernel.bind()
         await kernel.start()
         try:
-            outcome.append(await work(kernel.registry.records["bench"].instance))
+            bench = kernel.registry.records["bench"].instance
+            assert isinstance(bench, Bench)
+            outcome.append(await work(bench))
         finally:
             await kernel.stop()
             reactor.stop()
@@ -241,9 +243,9 @@ def table(results: list[Figures], about: dict[str, str]) -> str:
     lines = [
         "# The network view",
         "",
-        "A hundred thousand hosts, each with a row of its own, one of its location and one of its address, written in a",
-        "transaction for each host. Every commit waits for the disk, in the peer too; several that are under way are",
-        "written together.",
+        "A hundred thousand hosts, each with a row of its own, one of its location and one of its address, written",
+        "in a transaction for each host. Every commit waits for the disk, in the peer too; several that are under way",
+        "are written together.",
         "",
         "| what | | unit | bound | |",
         "|---|---:|---|---|---|",
