@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
 from nox.core.openflow import layout10, layout13
@@ -21,12 +21,14 @@ from nox.core.openflow.translation.translator import AnyFlowStatsEntry
 from nox.core.tls.verdict import PeerCertificate, certificate_of
 from nox.lib.actions import ANY, CONTROLLER, NO_BUFFER, Action
 from nox.lib.addresses import format_dpid
-from nox.lib.errors import LocalProtocolError
+from nox.lib.errors import LocalProtocolError, RemoteProtocolError
 from nox.lib.match import Match
 from nox.lib.openflow import Version, messages
 
 if TYPE_CHECKING:
     from nox.core.openflow.channel import Channel
+
+MOST_PORTS = 65536  # of one switch: a number that it may tell, and memory that it may take
 
 M = TypeVar("M", bound=messages.Message)
 
@@ -99,6 +101,15 @@ class Datapath:
         return self.channel.round_trip
 
     # Packets
+
+    def learn_ports(self, ports: Iterable[PortInfo]) -> None:
+        """The switch has told of ports that are new or have changed.
+
+        :raises RemoteProtocolError: when they are more than any switch has.
+        """
+        self.ports.update({port.number: port for port in ports})
+        if len(self.ports) > MOST_PORTS:
+            raise RemoteProtocolError(f"it says that it has more than {MOST_PORTS} ports")
 
     def forward(self, event: PacketIn, out_port: int) -> None:
         """Send the packet of this event out of one port."""

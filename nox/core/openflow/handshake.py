@@ -45,6 +45,12 @@ def negotiate(ours: tuple[Version, ...], version: int, offered: frozenset[int] |
     return next((v for v in ours if v == lower), None)
 
 
+def _offered(version: int, offered: frozenset[int] | None) -> str:
+    if offered is None:
+        return f"wire version up to {version}"
+    return f"wire version {', '.join(map(str, sorted(offered)))}" if offered else "no version, as its bitmap says"
+
+
 class Handshake:
     """One connection's way to a joined switch."""
 
@@ -81,11 +87,9 @@ class Handshake:
         hello = messages.Hello.read(frame.data)
         agreed = negotiate(VERSIONS, frame.version, hello.versions)
         if agreed is None:
-            offered = (
-                ", ".join(map(str, sorted(hello.versions))) if hello.versions is not None else f"up to {frame.version}"
-            )
+            theirs = _offered(frame.version, hello.versions)
             raise RemoteProtocolError(
-                f"no common version: it speaks wire version {offered}, we 1 (OpenFlow 1.0) and 4 (1.3)",
+                f"no common version: it speaks {theirs}, we 1 (OpenFlow 1.0) and 4 (1.3)",
                 error_type=_HELLO_FAILED,
                 error_code=_INCOMPATIBLE,
             )
@@ -124,7 +128,7 @@ class Handshake:
             ports = [datapath.translator.port_info(port) for port in features.ports]
         else:
             ports = await datapath.port_descriptions()
-        datapath.ports.update({port.number: port for port in ports})
+        datapath.learn_ports(ports)
         datapath.description = await datapath.describe()
 
     def _failed(self, failure: Failure) -> None:

@@ -103,7 +103,7 @@ class Incoming:
         if message.reason == _DELETED:
             datapath.ports.pop(port.number, None)
         else:
-            datapath.ports[port.number] = port
+            datapath.learn_ports([port])
         if channel.datapath is not None:  # nobody has heard of the switch before its join
             self._home.dispatcher.dispatch(PortStatus(datapath, message.reason, port))
 

@@ -165,6 +165,19 @@ def test_port_status_changes_the_table_of_ports(home: Home, peer: Peer) -> None:
     assert [(event.reason, event.port.number) for event in seen] == [(0, 3), (2, 3), (1, 3)]
 
 
+def test_ports_without_number_close_the_connection(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A switch cannot fill the memory with ports that it makes up."""
+    monkeypatch.setattr("nox.core.openflow.datapath.MOST_PORTS", 4)
+    peer = Peer(home, 4)
+    peer.join()
+    for number in (3, 4, 3, 4):
+        peer.port_status(number, 0)
+    assert not peer.transport.disconnecting
+    peer.port_status(5, 0)
+    assert peer.transport.disconnecting
+    assert peer.channel.closing == "it says that it has more than 4 ports"
+
+
 def test_a_refused_flow_comes_back_to_its_owner(home: Home, peer: Peer) -> None:
     """By the cookie in what the switch sends back of it: nothing is remembered for that."""
     seen = collect(home, FlowRefused)

@@ -120,6 +120,13 @@ def test_a_version_nobody_speaks_gets_an_error_and_is_closed(home: Home) -> None
     assert "no common version: it speaks wire version up to 2" in peer.channel.closing
 
 
+def test_a_hello_that_offers_no_version_is_closed(home: Home) -> None:
+    """Its bitmap is empty, and the sentence says so."""
+    peer = Peer(home, 4)
+    peer.send(wire.HELLO, struct.pack("!HHI", 1, 8, 0))
+    assert "no common version: it speaks no version, as its bitmap says, we" in peer.channel.closing
+
+
 def test_garbage_is_seen_at_its_second_byte(home: Home) -> None:
     """A web client is told that this is OpenFlow, without waiting for the 8 KiB that its bytes would announce."""
     peer = Peer(home, 4)
