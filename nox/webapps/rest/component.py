@@ -12,7 +12,8 @@ from nox.core.component.declaration import optional, requires
 from nox.core.config.model import ComponentConfig
 from nox.core.interfaces import IAdmission, ICapture, IDatapaths, IKernel
 from nox.core.metrics import IMetrics
-from nox.netapps.interfaces import IMonitoring
+from nox.core.view.interfaces import INetworkView
+from nox.netapps.interfaces import IHosts, IMonitoring
 from nox.webapps.rest.application import application
 from nox.webapps.rest.listener import listen
 from nox.webapps.rest.location import default_socket
@@ -21,6 +22,7 @@ from nox.webapps.rest.resources.admission import Admissions
 from nox.webapps.rest.resources.capture import Captures
 from nox.webapps.rest.resources.components import Components
 from nox.webapps.rest.resources.furnishings import Furnishings
+from nox.webapps.rest.resources.hosts import Hosts
 from nox.webapps.rest.resources.switches import Switches
 from nox.webapps.rest.resources.top import Top
 from nox.webapps.rest.site import RestSite
@@ -37,6 +39,8 @@ class Rest(Component):
     admission = optional(IAdmission)
     capture = optional(ICapture)
     monitoring = optional(IMonitoring)
+    view = optional(INetworkView)
+    hosts = optional(IHosts)
 
     class Config(ComponentConfig):
         socket: Path = default_socket()  # of the user who starts the process: later it may run as another
@@ -51,6 +55,7 @@ class Rest(Component):
             *(About(self.metrics_of_all), Components(self.kernel)),
             *(Switches(self.datapaths, self.kernel), Furnishings(self.datapaths), Admissions(self.admission)),
             Top(self.monitoring),
+            Hosts(self.view, self.hosts, self.clock),
         )
         app = application((route for family in families for route in family.routes()), self.log)
         self._site = RestSite(app.resource(), self.clock, self.log)

@@ -39,6 +39,7 @@ from nox.lib.addresses import EthernetAddress
 from nox.lib.errors import ComponentError
 from nox.lib.match import Match
 from nox.lib.openflow import Version
+from nox.netapps.interfaces import IHosts
 from nox.webapps.rest.answers import Route
 from nox.webapps.rest.application import application
 from nox.webapps.rest.listener import listen
@@ -46,10 +47,12 @@ from nox.webapps.rest.resources.about import About
 from nox.webapps.rest.resources.admission import Admissions
 from nox.webapps.rest.resources.capture import Captures
 from nox.webapps.rest.resources.components import Components
+from nox.webapps.rest.resources.hosts import Hosts
 from nox.webapps.rest.resources.switches import Switches
 from nox.webapps.rest.site import RestSite
 from tests.certificates import Pair
 from tests.core.openflow.peer import Peer, new_openflow
+from tests.core.view.support import Viewed
 
 T = TypeVar("T")
 
@@ -228,6 +231,19 @@ class OwnCapture:
         return lambda: self.running.__delitem__(number)
 
 
+@implementer(IHosts)
+class OwnHosts:
+    """One host has been heard: 02:00:00:00:00:01 without a VLAN."""
+
+    def last_heard(self, mac: bytes, vlan: int) -> float | None:
+        """A fixed moment."""
+        return 1.7e9 if (mac, vlan) == (EthernetAddress(0x020000000001), 0) else None
+
+    def is_router(self, mac: bytes, vlan: int) -> bool | None:
+        """Nobody has said."""
+        return None
+
+
 def show(peer: Peer, pair: Pair) -> None:
     """Have a switch show a certificate, as TLS would have verified it."""
     shown = X509.from_cryptography(load_pem_x509_certificate(pair.certificate.read_bytes()))
@@ -261,14 +277,15 @@ class Server:
         verifyObject(IDatapaths, datapaths)
         verifyObject(ICapture, self.capture)
         self.captures = Captures(self.capture)
+        self.view, self.reactor = Viewed().view, EPollReactor()
         self.events: list[LogEvent] = []
         log = Logger("test", observer=cast(ILogObserver, self.events.append))
         metrics = Metrics(Registry({}), Dispatcher(Clock()))
         switches = Switches(datapaths, self.kernel)
         admissions = Admissions(self.openflow)
+        hosts = Hosts(self.view, OwnHosts(), self.reactor)
         usual: tuple[Family, ...] = (About(metrics), Components(self.kernel), switches, admissions, self.captures)
-        families = (*usual, *more)
-        self.reactor = EPollReactor()
+        families = (*usual, hosts, *more)
         app = application((route for family in families for route in family.routes()), log)
         self.site = RestSite(app.resource(), self.reactor, log)
         self.port = listen(path, self.site, self.reactor)
