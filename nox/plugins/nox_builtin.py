@@ -20,3 +20,4 @@ monitoring = ComponentPlugin("monitoring", "nox.netapps.monitoring.component:Mon
 attribution = ComponentPlugin("attribution", "nox.netapps.attribution.component:Attribution", number=24, default=True)
 allow_all = ComponentPlugin("allow_all", "nox.netapps.allow_all:AllowAll", number=25)
 routing = ComponentPlugin("routing", "nox.netapps.routing.component:Routing", number=26, default=True)
+records = ComponentPlugin("records", "nox.netapps.records.component:Records", number=29)
