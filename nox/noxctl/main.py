@@ -11,7 +11,18 @@ from typing import Any, NoReturn
 import click
 
 from nox.lib.errors import NoxError
-from nox.noxctl.commands import about, admission, capture, components, furnishings, hosts, messages, switches, top
+from nox.noxctl.commands import (
+    about,
+    admission,
+    capture,
+    components,
+    furnishings,
+    hosts,
+    messages,
+    switches,
+    top,
+    topology,
+)  # fmt: skip
 from nox.noxctl.options import Options, socket_option
 from nox.noxctl.text import printable
 
@@ -48,6 +59,7 @@ for _command in (
     *(components.components, components.load, components.unload, components.restart, components.reload),
     *(switches.switches, switches.ports, switches.flows, admission.approve),
     *(hosts.hosts,),
+    *(topology.links, topology.topology),
     *(furnishings.groups, furnishings.meters, furnishings.queues, furnishings.tables),
     *(components.events, about.version, about.check),
     *(messages.decode, messages.encode, capture.capture),

@@ -207,6 +207,10 @@ class Discovery(Component):
         known = self._ports.get(place)
         is_another = known is not None and (event.reason == _ADDED or known.info.hw_addr != event.port.hw_addr)
         if not (is_there and event.port.is_up) or is_another:
+            if known is not None:
+                self.log.info(
+                    "port {port} of switch {dpid} is down", dpid=format_dpid(place[0]), port=place[1], event="port_down"
+                )
             self._evidence.clear(place)
             self._lose_all(place, "its port is down")
             self._go_down(place)
@@ -239,6 +243,11 @@ class Discovery(Component):
     def _is_static(self, place: Place) -> bool:
         rows = (*self.view.find(LINKS, "source", *place), *self.view.find(LINKS, "destination", *place))
         return any(row.kind is LinkKind.STATIC for row in rows)
+
+    def _is_said(self, ends: Ends) -> bool:
+        """Whether the operator says that there is this link: then it is his."""
+        row = self.view.get(LINKS, *ends)
+        return row is not None and row.kind is LinkKind.STATIC
 
     def _is_edge(self, port: UpPort) -> None:
         if port.place not in self._evidence:
@@ -284,7 +293,8 @@ class Discovery(Component):
             for link in (*self._links.at(ends.source), *self._links.at(ends.target)):
                 if link.kind is LinkKind.BROADCAST and link.ends in self._links:
                     self._lose(link, "there is a cable")
-        self._recorder.put(LINKS, ends, Link(**ends._asdict(), kind=kind))
+        if not self._is_said(ends):
+            self._recorder.put(LINKS, ends, Link(**ends._asdict(), kind=kind))
         self._weigh(ends.target)
         self._weigh(ends.source)
 
@@ -294,7 +304,8 @@ class Discovery(Component):
 
     def _lose(self, link: Heard, why: str) -> None:
         self._links.remove(link.ends)
-        self._recorder.delete(LINKS, link.ends)
+        if not self._is_said(link.ends):
+            self._recorder.delete(LINKS, link.ends)
         self.log.info("link {ends} is lost: {why}", ends=str(link.ends), why=why, event="link_lost")
 
     def sweep(self) -> None:

@@ -13,7 +13,7 @@ from nox.core.config.model import ComponentConfig
 from nox.core.interfaces import IAdmission, ICapture, IDatapaths, IKernel
 from nox.core.metrics import IMetrics
 from nox.core.view.interfaces import INetworkView
-from nox.netapps.interfaces import IHosts, IMonitoring
+from nox.netapps.interfaces import IHosts, IMonitoring, ITopology
 from nox.webapps.rest.application import application
 from nox.webapps.rest.listener import listen
 from nox.webapps.rest.location import default_socket
@@ -25,6 +25,7 @@ from nox.webapps.rest.resources.furnishings import Furnishings
 from nox.webapps.rest.resources.hosts import Hosts
 from nox.webapps.rest.resources.switches import Switches
 from nox.webapps.rest.resources.top import Top
+from nox.webapps.rest.resources.topology import Topologies
 from nox.webapps.rest.site import RestSite
 
 
@@ -41,6 +42,7 @@ class Rest(Component):
     monitoring = optional(IMonitoring)
     view = optional(INetworkView)
     hosts = optional(IHosts)
+    topology = optional(ITopology)
 
     class Config(ComponentConfig):
         socket: Path = default_socket()  # of the user who starts the process: later it may run as another
@@ -56,6 +58,7 @@ class Rest(Component):
             *(Switches(self.datapaths, self.kernel), Furnishings(self.datapaths), Admissions(self.admission)),
             Top(self.monitoring),
             Hosts(self.view, self.hosts, self.clock),
+            Topologies(self.view, self.topology),
         )
         app = application((route for family in families for route in family.routes()), self.log)
         self._site = RestSite(app.resource(), self.clock, self.log)
