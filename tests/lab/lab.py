@@ -14,7 +14,7 @@ from tests.lab.openvswitch import PATH, Bridge, OpenVSwitch
 from tests.lab.process import eventually
 
 _OVS = ("ovs-ofctl", "ovs-vsctl", "ovs-vswitchd", "ovsdb-server")
-_COMMANDS = ("ip", "dnsmasq", "ethtool", "iperf3", "mn", *_OVS, "ping", "tshark")
+_COMMANDS = ("ip", "dnsmasq", "ethtool", "iperf3", "mn", "nft", *_OVS, "ping", "tshark")
 OUTSIDE = "10.255.0.1"  # where other namespaces reach the controller
 
 
