@@ -50,12 +50,13 @@ class Client:
         """
         return self._ask("GET", parts)
 
-    def post(self, *parts: str) -> Any:
+    def post(self, *parts: str, body: Any = None) -> Any:
         """Have something done; what the controller says of it.
 
+        :param body: what is told with it, as JSON; None: nothing.
         :raises ClientError: with the sentence to show.
         """
-        return self._ask("POST", parts)
+        return self._ask("POST", parts, None if body is None else json.dumps(body).encode())
 
     def stream(self, *parts: str) -> Answer:
         """An answer that goes on; to be closed.
@@ -76,19 +77,19 @@ class Client:
         self._must_be_ours(answer.getheader(API_HEADER))
         return Answer(connection.sock, answer)
 
-    def _ask(self, method: str, parts: tuple[str, ...]) -> Any:
+    def _ask(self, method: str, parts: tuple[str, ...], body: bytes | None = None) -> Any:
         connection = _UnixConnection(self._path)
         try:
             self._must_be_trusted()
-            connection.request(method, _url(parts), headers={"Connection": "close"})
+            connection.request(method, _url(parts), body, headers={"Connection": "close"})
             answer = connection.getresponse()
-            body = answer.read()
+            found = answer.read()
         except (OSError, HTTPException, ValueError) as error:
             raise ClientError(self._why(error)) from error
         finally:
             connection.close()
         self._must_be_ours(answer.getheader(API_HEADER))
-        return self._decoded(answer.status, body)
+        return self._decoded(answer.status, found)
 
     def _must_be_trusted(self) -> None:
         """Whoever made the socket tells us what he likes: it must be ours or root's. Root knows what he names."""

@@ -22,6 +22,7 @@ from nox.noxctl.commands import (
     switches,
     top,
     topology,
+    view,
 )  # fmt: skip
 from nox.noxctl.options import Options, socket_option
 from nox.noxctl.text import printable
@@ -63,7 +64,7 @@ for _command in (
     *(furnishings.groups, furnishings.meters, furnishings.queues, furnishings.tables),
     *(components.events, about.version, about.check),
     *(messages.decode, messages.encode, capture.capture),
-    top.top,
+    *(top.top, view.view, view.history),
 ):
     noxctl.add_command(_command)
 

@@ -21,13 +21,22 @@ from nox.core.interfaces import IMetricsSource, IScoped
 from nox.core.view.accounts import Accounts
 from nox.core.view.contents import Contents
 from nox.core.view.errors import Moved, ViewError
-from nox.core.view.interfaces import Commit, Expectation, INetworkView, IStoreListener, IViewStore, StoredRow, Write
+from nox.core.view.interfaces import (
+    Commit,
+    Expectation,
+    INetworkView,
+    IStoreListener,
+    IViewKeeping,
+    IViewStore,
+    StoredRow,
+    Write,
+)
 from nox.core.view.owned import OwnedView
 from nox.core.view.row import Meta, Row
 from nox.core.view.stores import Surroundings, ViewConfig, make_store
 from nox.core.view.table import Key, Table
 from nox.core.view.tables import TABLES
-from nox.core.view.transaction import Change
+from nox.core.view.transaction import Change, Transaction
 
 R = TypeVar("R", bound=Row)
 MOST_PAST = 1000  # rows of the past in one answer
@@ -55,7 +64,7 @@ class View(Component):
 
     Config = ViewConfig
     config: ViewConfig
-    views = (INetworkView,)
+    views = (INetworkView, IViewKeeping)
     threads = optional(IReactorFromThreads)
 
     def bind(self) -> None:
@@ -89,9 +98,13 @@ class View(Component):
             event="loaded",
         )
 
-    def scoped(self, record: ComponentRecord) -> INetworkView:
+    def scoped(self, record: ComponentRecord) -> OwnedView:
         """The view of one component."""
         return OwnedView(self, record.name)
+
+    def transaction(self, source: str) -> Transaction:
+        """A transaction in somebody's name."""
+        return Transaction(self, source)
 
     # What transactions ask
 

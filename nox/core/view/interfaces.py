@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
@@ -59,7 +59,7 @@ class INetworkView(Interface):
     def find(table: Table[R], index: str, *values: Any) -> Sequence[R]:
         """The rows whose indexed fields have these values, in the order of their keys.
 
-        :param index: a name of `Table.indexes`.
+        :param index: a name of `Table.indexes`, or `KEY`.
         """
 
     def transaction() -> ITransaction:
@@ -80,6 +80,35 @@ class INetworkView(Interface):
 
         :param at: seconds since 1970: only those that were there then; None: all that the store still knows.
         :raises ViewError: for a table without a history.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class ViewState:
+    """How the view is. :ivar behind: commits that its store cannot write for now. :ivar rows: by table, how many."""
+
+    revision: int
+    store: str
+    behind: int
+    rows: Mapping[str, int]
+
+
+class IViewKeeping(Interface):
+    """The network view as a whole, for who looks after it. Scoped."""
+
+    def state() -> ViewState:
+        """How it is now."""
+
+    def dump(secrets: bool) -> Iterator[str]:
+        """Every row as it is now, a line of JSON each.
+
+        :param secrets: whether those of secret tables too.
+        """
+
+    def restore(lines: Sequence[tuple[int, str]]) -> Deferred[int]:
+        """Put the rows of such lines, each with its number; how many they were. What else is there stays.
+
+        :raises ViewError: with the number of the line that makes no sense; nothing of them is written then.
         """
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from twisted.internet.defer import Deferred
 from zope.interface import implementer
 
-from nox.core.view.interfaces import INetworkView
+from nox.core.view import backup
+from nox.core.view.interfaces import INetworkView, IViewKeeping, ViewState
 from nox.core.view.row import Row
 from nox.core.view.table import Key, Table
 from nox.core.view.transaction import Transaction
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 R = TypeVar("R", bound=Row)
 
 
-@implementer(INetworkView)
+@implementer(INetworkView, IViewKeeping)
 class OwnedView:
     """The view of one component.
 
@@ -53,7 +54,7 @@ class OwnedView:
 
     def transaction(self) -> Transaction:
         """Begin a transaction."""
-        return Transaction(self._view, self._source)
+        return self._view.transaction(self._source)
 
     def put(self, table: Table[R], row: R) -> Deferred[int]:
         """A transaction of one row."""
@@ -72,3 +73,19 @@ class OwnedView:
     ) -> Deferred[Sequence[tuple[R, float | None]]]:
         """Who had this, newest first; see `INetworkView`."""
         return Deferred.fromCoroutine(self._view.history(table, index, values, at))
+
+    # IViewKeeping
+
+    def state(self) -> ViewState:
+        """How the view is now."""
+        tables = self._view.contents.tables
+        rows = {table.name: len(found.by_key) for table, found in tables.items()}
+        return ViewState(self.revision, self._view.store.name, self._view.store.behind, rows)
+
+    def dump(self, secrets: bool) -> Iterator[str]:
+        """Every row as it is now, a line of JSON each."""
+        return backup.dump(self._view.contents, secrets)
+
+    def restore(self, lines: Sequence[tuple[int, str]]) -> Deferred[int]:
+        """Put the rows of such lines; see `IViewKeeping`."""
+        return Deferred.fromCoroutine(backup.restore(self._view, lines))

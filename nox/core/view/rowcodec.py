@@ -89,7 +89,7 @@ class RowCodec(Generic[R]):
 
         :raises UnreadableRow: when a value is none of its field's.
         """
-        names = self._table.indexes[index]
+        names = self._table.fields_of(index) or ()
         return {name: self._written(name, value) for name, value in zip(names, values, strict=True)}
 
     def _written(self, name: str, value: Any) -> Any:

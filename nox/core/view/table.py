@@ -12,6 +12,9 @@ R = TypeVar("R", bound=Row)
 Key = tuple[Hashable, ...]  # the values of a table's key fields, in their order
 
 
+KEY = "key"  # the name of the index that each table has: its key
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Table(Generic[R]):
     """A table: its rows' class, which of their fields are the key, and by what they can be looked up.
@@ -31,3 +34,7 @@ class Table(Generic[R]):
     schema: int = 1
     is_secret: bool = False
     has_history: bool = False
+
+    def fields_of(self, index: str) -> tuple[str, ...] | None:
+        """The fields of an index, or of the key; None where it has no such index."""
+        return self.key if index == KEY else self.indexes.get(index)

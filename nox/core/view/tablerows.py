@@ -10,7 +10,7 @@ from nox.core.view.errors import ViewError
 from nox.core.view.index import NOTHING, Index
 from nox.core.view.row import Row
 from nox.core.view.rowcodec import RowCodec
-from nox.core.view.table import Key, Table
+from nox.core.view.table import KEY, Key, Table
 from nox.lib.nearest import did_you_mean
 
 R = TypeVar("R", bound=Row)
@@ -49,11 +49,14 @@ class TableRows(Generic[R]):
         """
         fields = self._fields(index, values)
         value: Hashable = values[0] if len(fields) == 1 else values
+        if index == KEY:
+            row = self.by_key.get(value)
+            return () if row is None else (row,)
         found = self._without(fields[0]) if value == NOTHING else self._indexes[index].find(value)
         return sorted(found, key=self._key) if len(found) > 1 else tuple(found)  # type: ignore[arg-type]
 
     def _fields(self, index: str, values: Key) -> tuple[str, ...]:
-        fields = self.table.indexes.get(index)
+        fields = self.table.fields_of(index)
         if fields is None:
             hint = did_you_mean(index, self.table.indexes)
             raise ViewError(f"the table {self.table.name} has no index {index!r}{hint}")

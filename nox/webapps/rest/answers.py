@@ -42,11 +42,13 @@ class Route:
     :ivar method: ``GET`` or ``POST``.
     :ivar path: a path whose parts in angle brackets (``<dpid>``) are given to `answer` by name, as text.
     :ivar answer: makes the answer; what it raises of `NoxError` is told to the client.
+    :ivar reads_body: whether it is given the request's body too, as `body`.
     """
 
     method: str
     path: str
     answer: Callable[..., Awaitable[Json | Text | Stream]]
+    reads_body: bool = False
 
 
 class Refused(NoxError):

@@ -42,10 +42,16 @@ def _endpoint(route: Route) -> Callable[..., Awaitable[bytes]]:
     async def endpoint(request: BoundedRequest, **parts: str) -> bytes:
         if request.body_size > MAX_BODY:
             raise TooLarge(f"a body of {request.body_size} bytes is too large: at most {MAX_BODY} are read")
-        answer = await route.answer(**parts)
+        body = {"body": _body(request)} if route.reads_body else {}
+        answer = await route.answer(**parts, **body)
         return await stream(request, answer) if isinstance(answer, Stream) else _render(request, answer)
 
     return endpoint
+
+
+def _body(request: BoundedRequest) -> bytes:
+    content = request.content
+    return content.read() if content is not None else b""
 
 
 def _render(request: BoundedRequest, answer: Json | Text) -> bytes:

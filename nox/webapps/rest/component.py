@@ -12,7 +12,7 @@ from nox.core.component.declaration import optional, requires
 from nox.core.config.model import ComponentConfig
 from nox.core.interfaces import IAdmission, ICapture, IDatapaths, IKernel
 from nox.core.metrics import IMetrics
-from nox.core.view.interfaces import INetworkView
+from nox.core.view.interfaces import INetworkView, IViewKeeping
 from nox.netapps.interfaces import IHosts, IMonitoring, ITopology
 from nox.webapps.rest.application import application
 from nox.webapps.rest.listener import listen
@@ -26,6 +26,7 @@ from nox.webapps.rest.resources.hosts import Hosts
 from nox.webapps.rest.resources.switches import Switches
 from nox.webapps.rest.resources.top import Top
 from nox.webapps.rest.resources.topology import Topologies
+from nox.webapps.rest.resources.view import ViewResources
 from nox.webapps.rest.site import RestSite
 
 
@@ -43,6 +44,7 @@ class Rest(Component):
     view = optional(INetworkView)
     hosts = optional(IHosts)
     topology = optional(ITopology)
+    keeping = optional(IViewKeeping)
 
     class Config(ComponentConfig):
         socket: Path = default_socket()  # of the user who starts the process: later it may run as another
@@ -59,6 +61,7 @@ class Rest(Component):
             Top(self.monitoring),
             Hosts(self.view, self.hosts, self.clock),
             Topologies(self.view, self.topology),
+            ViewResources(self.view, self.keeping, self.clock),
         )
         app = application((route for family in families for route in family.routes()), self.log)
         self._site = RestSite(app.resource(), self.clock, self.log)
