@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from nox.core.openflow.events import PacketIn
     from nox.netapps.events import FlowIn
     from nox.netapps.load import FlowLoad, HostLoad, PortLoad, TableUse
+    from nox.netapps.routed import RoutedFlow
 
 
 class Role(enum.Enum):
@@ -86,6 +87,9 @@ class IRouting(Interface):
 
     def paths(source: int, destination: int) -> Sequence[Sequence[int]]:
         """The cheapest ways from switch to switch, as dpids; at most 16 that cost the same."""
+
+    def standing(most: int) -> Sequence[RoutedFlow]:
+        """The flows that are led through the network now, at most so many, the oldest first."""
 
 
 class ILoad(Interface):

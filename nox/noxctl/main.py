@@ -19,6 +19,7 @@ from nox.noxctl.commands import (
     furnishings,
     hosts,
     messages,
+    routes,
     switches,
     top,
     topology,
@@ -65,6 +66,7 @@ for _command in (
     *(components.events, about.version, about.check),
     *(messages.decode, messages.encode, capture.capture),
     *(top.top, view.view, view.history),
+    *(routes.route, routes.paths),
 ):
     noxctl.add_command(_command)
 

@@ -56,6 +56,13 @@ class Lab:
         directory = self._folder("controller")
         return self._start(directory, configured(directory, configuration, listen=listen), path)
 
+    def controller_of(self, text: str) -> Controller:
+        """Start it with the whole text of a configuration file that says nothing of REST."""
+        directory = self._folder("controller")
+        file = directory / "nox.toml"
+        file.write_text(f'{text}\n[rest]\nsocket = "{directory / "nox.sock"}"\n')
+        return self._start(directory, ["-c", str(file)])
+
     def stated_controller(self, *arguments: str) -> Controller:
         """Start it with a configuration on the command line: ``-i tcp:6653 switch``."""
         directory = self._folder("controller")

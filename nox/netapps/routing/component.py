@@ -26,6 +26,7 @@ from nox.lib.openflow import Version
 from nox.netapps.decision import ANYWHERE, Constraints, Path, Place, Verdict
 from nox.netapps.events import FlowEnded, FlowIn
 from nox.netapps.interfaces import IAttribution, ILoad, IRouting, ITopology, Role
+from nox.netapps.routed import RoutedFlow
 from nox.netapps.routing.adoption import Adoption
 from nox.netapps.routing.carrying import Carrier
 from nox.netapps.routing.choosing import choose
@@ -39,6 +40,7 @@ from nox.netapps.routing.healing import Healer
 from nox.netapps.routing.identity import choice, identity, is_question
 from nox.netapps.routing.links import Links, Pair
 from nox.netapps.routing.table import FlowTable
+from nox.netapps.routing.telling import told
 
 AT_ONCE = -500  # priority of its handler of packets whose flow it knows: nobody has to attribute them again
 LAST = -1000  # priority of its handler of decisions: after who makes them
@@ -146,6 +148,10 @@ class Routing(Component):
         """The cheapest ways from switch to switch; see `IRouting`."""
         found = ways(self.graph.distances(destination), source)
         return [[source, *(edge.dst for edge in way)] for way in found]
+
+    def standing(self, most: int) -> Sequence[RoutedFlow]:
+        """The flows that are led through the network now; see `IRouting`."""
+        return [told(flow, stranded=flow in self.healer.stranded) for flow in self.table.first(most)]
 
     def _beyond(self, place: Place) -> Place:
         """Where a middlebox gives back what it was sent; the same port where none is known there."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Hashable, Iterator
+from itertools import islice
 from typing import TypeVar
 
 from nox.netapps.decision import Path, Place
@@ -32,6 +33,10 @@ class FlowTable:
 
     def __iter__(self) -> Iterator[Flow]:
         return iter(list(self.by_identity.values()))
+
+    def first(self, most: int) -> Collection[Flow]:
+        """The oldest, at most so many."""
+        return list(islice(self.by_identity.values(), most))
 
     def crossing(self, place: Place) -> Collection[Flow]:
         """The flows whose path comes in or leaves by a port."""
