@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import asdict, fields, is_dataclass
+from dataclasses import asdict, fields
 
 from nox.core import plan
 from nox.core.openflow.datapath import Datapath
 from nox.core.openflow.ledger import Ledger, Reconciled
 from nox.core.openflow.portinfo import PortInfo
 from nox.core.openflow.statistics import FlowStats, PortStats
-from nox.lib.actions import Output, SetField
 from nox.lib.addresses import format_dpid
-from nox.lib.openflow.enums import ReservedPort
-from nox.lib.openflow.structure import Structure
 from nox.webapps.rest.answers import Json
-
-_WHOLE_PACKET = 0xFFFF  # Output's max_len for the controller
+from nox.webapps.rest.resources.actiontext import action_text
 
 
 def switch_json(datapath: Datapath, names: Mapping[int, str]) -> dict[str, Json]:
@@ -121,24 +116,3 @@ def _what_it_does(entry: FlowStats) -> Iterator[str]:
     if entry.goto_table is not None:
         yield f"goto_table:{entry.goto_table}"
     yield from map(action_text, entry.other_instructions)
-
-
-def action_text(action: Structure) -> str:
-    """An action or instruction as people write it: ``output:2``, ``set_field:ip_dscp=4``, ``pop_vlan``."""
-    if isinstance(action, SetField):
-        return f"set_field:{str(action).removeprefix('SetField(').removesuffix(')')}"
-    if isinstance(action, Output):
-        is_cut = action.port == ReservedPort.CONTROLLER and action.max_len != _WHOLE_PACKET
-        return f"output:{_port(action.port)}{f',max_len={action.max_len}' if is_cut else ''}"
-    values = [getattr(action, name) for name in _fields_of(action)]
-    told = ",".join(value.hex() if isinstance(value, bytes) else str(value) for value in values)
-    name = re.sub("(?<=[a-z])(?=[A-Z])", "_", type(action).__name__).lower()
-    return f"{name}:{told}" if told else name
-
-
-def _fields_of(structure: Structure) -> list[str]:
-    return [field.name for field in fields(structure)] if is_dataclass(structure) else []
-
-
-def _port(number: int) -> str:
-    return ReservedPort(number).name if number in list(ReservedPort) else str(number)

@@ -13,8 +13,8 @@ from nox.core.openflow.queueinfo import QueueInfo, QueueStats
 from nox.lib.openflow.enums import GroupType, MeterFlag, ReservedPort
 from nox.lib.openflow.structure import Structure
 from nox.webapps.rest.answers import Json, Route
+from nox.webapps.rest.resources.actiontext import action_text
 from nox.webapps.rest.resources.connected import ask, find
-from nox.webapps.rest.resources.entries import action_text
 
 _ANY = 0xFFFFFFFF
 _TYPES = {int(kind): kind.name.lower() for kind in GroupType}
