@@ -215,3 +215,39 @@ class FlowEnded(Event):
         self.destination = destination
         self.path = path
         self.decision = decision
+
+
+class TableFilling(Event):
+    """A flow table has more entries than the threshold's part of its size, or is below it again.
+
+    :ivar size: how many it can have. :ivar is_over: whether it is below again.
+    """
+
+    __slots__ = ("dpid", "entries", "is_over", "size", "table_id")
+    where_fields = ("dpid", "is_over")
+
+    def __init__(self, dpid: int, table_id: int, entries: int, size: int, *, is_over: bool) -> None:
+        self.dpid = dpid
+        self.table_id = table_id
+        self.entries = entries
+        self.size = size
+        self.is_over = is_over
+
+
+class TableFull(Event):
+    """A switch refused entries because a table is full, and room was made, or not.
+
+    :ivar owner: whose entry was refused; empty for a foreign one. :ivar entries: that the table had.
+    :ivar given_back: entries that their components gave back; `removed`: those that ``capacity`` chose.
+    """
+
+    __slots__ = ("dpid", "entries", "given_back", "owner", "removed", "table_id")
+    where_fields = ("dpid", "owner")
+
+    def __init__(self, dpid: int, table_id: int, owner: str, entries: int, given_back: int, removed: int) -> None:
+        self.dpid = dpid
+        self.table_id = table_id
+        self.owner = owner
+        self.entries = entries
+        self.given_back = given_back
+        self.removed = removed

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Collection, Sequence
+from collections.abc import Awaitable, Collection, Sequence
 from typing import TYPE_CHECKING
 
 from zope.interface import Attribute, Interface
@@ -13,6 +13,7 @@ from nox.netapps.decision import ANYWHERE, Constraints, Path, Place
 if TYPE_CHECKING:
     import networkx
 
+    from nox.core.openflow.datapath import Datapath
     from nox.core.openflow.events import PacketIn
     from nox.netapps.events import FlowIn
     from nox.netapps.load import FlowLoad, HostLoad, PortLoad, TableUse
@@ -113,3 +114,17 @@ class IMonitoring(Interface):
 
     def tables(dpid: int) -> Sequence[TableUse]:
         """The tables of a switch that have entries, as last read; none where it was not yet."""
+
+
+class ITableUser(Interface):
+    """A component that writes entries as packets come, and can do with fewer. ``capacity`` asks all that provide it.
+
+    It has its say before entries are chosen without it: it may remove those that it needs least, or put one coarser
+    entry in the place of several.
+    """
+
+    def make_room(datapath: Datapath, table_id: int, entries: int) -> Awaitable[int]:
+        """A table is full: give back so many of this component's entries there, if that is possible.
+
+        :returns: how many fewer there are; 0 where all are needed.
+        """

@@ -21,3 +21,4 @@ attribution = ComponentPlugin("attribution", "nox.netapps.attribution.component:
 allow_all = ComponentPlugin("allow_all", "nox.netapps.allow_all:AllowAll", number=25)
 routing = ComponentPlugin("routing", "nox.netapps.routing.component:Routing", number=26, default=True)
 records = ComponentPlugin("records", "nox.netapps.records.component:Records", number=29)
+capacity = ComponentPlugin("capacity", "nox.netapps.capacity.component:Capacity", number=30)

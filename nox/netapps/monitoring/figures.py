@@ -9,11 +9,11 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 
 from nox.core.interfaces import IDatapaths
 from nox.lib.addresses import format_dpid
+from nox.lib.thresholds import Threshold
 from nox.netapps.monitoring.entries import Entries
 from nox.netapps.monitoring.pace import Kind
 from nox.netapps.monitoring.ports import Ports, utilisation
 from nox.netapps.monitoring.readings import Switch
-from nox.netapps.monitoring.thresholds import Threshold
 
 _COUNTERS = ("rx_packets", "tx_packets", "rx_bytes", "tx_bytes", "rx_dropped", "tx_dropped", "rx_errors", "tx_errors")
 _PORT = ["dpid", "port"]

@@ -9,11 +9,11 @@ from twisted.logger import Logger
 from nox.core.events.event import Event
 from nox.core.openflow.portinfo import PortInfo
 from nox.lib.addresses import format_dpid
+from nox.lib.thresholds import Sparing, Threshold
 from nox.netapps.events import PortBusy, PortTroubled
 from nox.netapps.monitoring.config import MonitoringConfig
 from nox.netapps.monitoring.counters import PortRates
 from nox.netapps.monitoring.ports import Ports, utilisation
-from nox.netapps.monitoring.thresholds import Sparing, Threshold
 
 Port = tuple[int, int]  # dpid and number
 

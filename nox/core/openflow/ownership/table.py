@@ -63,16 +63,18 @@ class Table:
     def withdraw(self, stated: Stated) -> None:
         """Remove an entry that is stated no more; what somebody else has put into its place stays."""
         if self.refused.pop(stated, None) is None:
-            self._delete(stated.spec, stated.cookie & COMPONENT_MASK, COMPONENT_MASK)
+            delete(self.datapath, stated.spec, stated.cookie & COMPONENT_MASK, COMPONENT_MASK)
 
     def remove(self, entry: FlowStats) -> None:
         """Remove an entry that the switch has; one that has been put into its place stays."""
-        self._delete(entry, entry.cookie, WHOLE_COOKIE)
+        delete(self.datapath, entry, entry.cookie, WHOLE_COOKIE)
 
-    def _delete(self, entry: FlowSpec, cookie: int, mask: int) -> None:
-        flow = FlowSpec(match=entry.match, priority=entry.priority, table_id=entry.table_id)
-        self.datapath.ledger.flow_mods[component_of(cookie)] += 1
-        translator = self.datapath.translator
-        if not translator.selects_by_cookie:
-            cookie = mask = 0
-        self.datapath.send(translator.flow_mod(FlowModCommand.DELETE_STRICT, flow, cookie=cookie, cookie_mask=mask))
+
+def delete(datapath: Datapath, entry: FlowSpec, cookie: int, mask: int = WHOLE_COOKIE) -> None:
+    """Remove one entry of a switch, if it has this cookie as far as the mask looks; 1.0 cannot look at it."""
+    flow = FlowSpec(match=entry.match, priority=entry.priority, table_id=entry.table_id)
+    datapath.ledger.flow_mods[component_of(cookie)] += 1
+    translator = datapath.translator
+    if not translator.selects_by_cookie:
+        cookie = mask = 0
+    datapath.send(translator.flow_mod(FlowModCommand.DELETE_STRICT, flow, cookie=cookie, cookie_mask=mask))

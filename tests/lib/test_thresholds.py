@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nox.netapps.monitoring.thresholds import Sparing, Threshold
+from nox.lib.thresholds import Sparing, Threshold
 
 
 def test_a_threshold_is_crossed_once() -> None:
