@@ -82,12 +82,16 @@ _SET10: Final = (
 )
 _OLD: Final = (Row(_MISSING, "BAD_MATCH/BAD_FIELD", _NO_FIELD),)
 _NAT: Final = "it stands inside the action NxConntrack alone"
+_OPTION: Final = "no table of tunnel options says how large the field is"
 _NICIRA_NEW: Final = (
+    Row(("action NxDeleteField",), "EXPERIMENTER/code 37", _OPTION),
     Row(("action NxSetTunnel", "action NxSetTunnel64"), "differs: actions: sent (NxSetTunnel", "reported as set-field"),
     Row(("action NxWriteMetadata",), "differs: actions: sent (NxWriteMetadata", "reported as 1.3's instruction"),
     Row(("action NxNat",), "BAD_ACTION/BAD_SET_ARGUMENT", _NAT),
 )
 _NICIRA_OLD: Final = (
+    Row(("message NxFlowMonitorCancel",), "Nicira's error type 1, code 519", "there is no such monitor"),
+    Row(("action NxDeleteField",), "Nicira's error type 1, code 536", _OPTION),
     Row(("action NxNat",), "Nicira's error type 1, code 525", _NAT),
     Row(("action NxGroup",), "Nicira's error type 2, code 9", "the group is not there, and 1.0 cannot make it"),
 )

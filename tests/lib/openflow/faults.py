@@ -11,6 +11,7 @@ from nox.lib.openflow import Version
 from nox.lib.openflow.codec import decode, encode
 from nox.lib.openflow.errorcodes import errors
 from nox.lib.openflow.messages import Message
+from nox.lib.openflow.nicira.subfields import UnknownFieldId
 from nox.lib.openflow.versions import HEADER, MOST_BYTES
 from tests.lib.openflow.samples import SAMPLES, Sample, parts
 
@@ -114,7 +115,7 @@ def _grown(value: Any) -> Iterator[tuple[str, Longer]]:
             of = type(inner[-1]).__name__
             yield f"{type(value).__name__}.{field.name} of {of}", _times(value, field.name, inner)
         last = inner[-1] if isinstance(inner, tuple) and inner else inner
-        if dataclasses.is_dataclass(last):
+        if dataclasses.is_dataclass(last) and not isinstance(last, UnknownFieldId):  # a header is no list of bytes
             before = inner[:-1] if isinstance(inner, tuple) else None
             for what, longer in _grown(last):
                 yield what, _inside(value, field.name, before, longer)

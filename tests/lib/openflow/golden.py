@@ -259,6 +259,9 @@ _PACKET_IN: Final = {
     "NxUserdata": (NOT_IN_TSHARK, f"0007 000c {EIGHT} 00000000"),
 }
 
+# Messages that are a vendor and a subtype alone, which a switch sends when it has no room for more.
+_MONITORS: Final = {"NxFlowMonitorPaused": "00002320 00000016", "NxFlowMonitorResumed": "00002320 00000017"}
+
 # Fields that `recorded.txt` lacks, as `ovs-fields(7)` numbers them: class, field and mask bit, length, value; and
 # before them those that they need.
 _TRACKED: Final = "0001 d3 08 00000022 00000022"
@@ -319,6 +322,8 @@ def _all() -> Iterator[Golden]:
             data = _message(version, 4, f"{RESUME} {text}")
             judges = (TSHARK,) if reason == NOT_IN_TSHARK else BOTH
             yield Golden(f"1.{version - 1} packet-in property {name}", judges, reason, data)
+    for name, body in _MONITORS.items():
+        yield Golden(f"1.0 {name}", (TSHARK,), NOT_IN_TSHARK, _message(1, 4, body))
     for name, match in _FIELDS.items():
         yield Golden(f"1.0 match field {name}", (TSHARK,), NOT_IN_TSHARK, _message(1, 4, _nx_flow_mod(match)))
     for name, (kind, body) in _TEN.items():

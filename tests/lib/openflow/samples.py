@@ -22,7 +22,8 @@ from nox.lib.openflow.messages import FlowMod, Message
 from nox.lib.openflow.nicira.actions import NxRegLoad
 from nox.lib.openflow.nicira.controlling import NxController2
 from nox.lib.openflow.nicira.flows import NxFlowMod
-from nox.lib.openflow.nicira.learning import LearnSpecsKind
+from nox.lib.openflow.nicira.learning import LearnResultKind, LearnSpecsKind
+from nox.lib.openflow.nicira.monitors import FlowUpdatesKind, NxFlowChange, NxOwnChange
 from nox.lib.openflow.nicira.nat import NatRange, NatRangeKind
 from nox.lib.openflow.nicira.subfields import Bits, FieldId, FieldIdKind
 from nox.lib.openflow.numbers import Numbers
@@ -137,10 +138,12 @@ class Maker:
                 return self._list(kind.kind)
             case OxmKind():
                 return self._oxm
-            case FieldIdKind():
+            case FieldIdKind() | LearnResultKind():
                 return FieldId("reg1")
             case LearnSpecsKind():
                 return LEARN_SPECS
+            case FlowUpdatesKind():
+                return (replace(self.structure(NxFlowChange), event=2), self.structure(NxOwnChange))
             case NatRangeKind():
                 return NatRange(ipv4_min=0x0A000001, ipv4_max=0x0A000009, proto_min=100, proto_max=200)
             case Forward():

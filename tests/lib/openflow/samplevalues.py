@@ -8,7 +8,7 @@ from nox.lib.openflow import Version
 from nox.lib.openflow.actions import Output
 from nox.lib.openflow.match13 import Oxm
 from nox.lib.openflow.nicira.learning import Destination, LearnSpec
-from nox.lib.openflow.nicira.subfields import Bits, FieldId, Subfield
+from nox.lib.openflow.nicira.subfields import Bits, FieldId, Subfield, UnknownFieldId
 
 _1_0, _1_3 = Version.V1_0, Version.V1_3
 # The first number of each size, by the `struct` format; each that follows is one more.
@@ -131,6 +131,13 @@ VALUES: Final[dict[str, Any]] = {
     "NxConntrack.alg": 0,
     "NxNat.flags": 1,
     "NxLearn.flags": 1,
+    "NxFlowMonitor.flags": 63,
+    "NxFlowChange.event": 0,
+    "NxFlowChange.reason": 0,
+    "NxOwnChange.event": 3,
+    "NxLearn2.flags": 5,
+    "NxLearn2.result_offset": 3,
+    "NxDeleteField.field": UnknownFieldId(bytes.fromhex("0001507c")),  # tun_metadata0
     "NxClone.actions": (Output(1, 0),),
     "NxNote.note": bytes(range(1, 7)),
     "NxEncap.hdr_size": 0,

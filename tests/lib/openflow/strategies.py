@@ -6,6 +6,7 @@ without an end, which hypothesis would have to build and validate again with eve
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from hypothesis import strategies as st
@@ -16,9 +17,17 @@ from nox.lib.openflow.kinds import MAC, Forward, Integers, Many, Nested, Rest, T
 from nox.lib.openflow.match13 import Oxm, OxmFieldsKind, OxmKind, OxmMatch, OxmMatchKind, UnknownOxm
 from nox.lib.openflow.messages import Message
 from nox.lib.openflow.messagetable import MESSAGE_NUMBERS, REPLY_NUMBERS, REQUEST_NUMBERS
-from nox.lib.openflow.nicira.learning import LearnSpecsKind
+from nox.lib.openflow.nicira.learning import WRITES_RESULT, LearnResultKind, LearnSpecsKind
+from nox.lib.openflow.nicira.monitors import (
+    FlowUpdatesKind,
+    MonitorEvent,
+    NxFlowChange,
+    NxOwnChange,
+    NxUnknownUpdate,
+)
 from nox.lib.openflow.nicira.nat import NatRangeKind
 from nox.lib.openflow.nicira.subfields import FieldIdKind
+from nox.lib.openflow.nicira.tracking import NxLearn2
 from nox.lib.openflow.oxm import FIELDS
 from nox.lib.openflow.oxmfield import OxmField
 from nox.lib.openflow.plan import plan
@@ -27,6 +36,7 @@ from tests.lib.openflow.classes import members, message_classes
 from tests.lib.openflow.parts import NAT_RANGES, field_ids, learn_specs, once
 
 _BITS = {"B": 8, "H": 16, "I": 32, "Q": 64}
+_CHANGES = st.sampled_from([MonitorEvent.ADDED, MonitorEvent.DELETED, MonitorEvent.MODIFIED])
 _FREE, _NO_MORE = st.binary(max_size=40), st.just(b"")
 
 
@@ -100,10 +110,14 @@ def _kind(field: Field, version: Version, rest: st.SearchStrategy[bytes]) -> st.
             return st.lists(st.deferred(lambda: _one(field.kind.kind.kind, version)), max_size=2).map(tuple)  # type: ignore[union-attr]
         case FieldIdKind(is_short):
             return field_ids(version, is_short=is_short)
+        case LearnResultKind():
+            return field_ids(version)
         case LearnSpecsKind():
             return st.lists(learn_specs(version), max_size=3).map(tuple)
         case NatRangeKind():
             return NAT_RANGES
+        case FlowUpdatesKind():
+            return st.lists(_update(version), max_size=3).map(tuple)
         case Many():
             return st.lists(_one(field.kind.kind, version), max_size=4).map(tuple)
         case OxmKind():
@@ -111,6 +125,13 @@ def _kind(field: Field, version: Version, rest: st.SearchStrategy[bytes]) -> st.
         case OxmMatchKind() | OxmFieldsKind():
             return st.builds(OxmMatch, st.lists(oxms(version), max_size=4).map(tuple))
     raise AssertionError(field)
+
+
+@once
+def _update(version: Version) -> st.SearchStrategy[Any]:
+    changes = st.builds(lambda change, event: replace(change, event=event), structures(NxFlowChange, version), _CHANGES)
+    own = structures(NxOwnChange, version).map(lambda change: replace(change, event=MonitorEvent.ABBREV))
+    return changes | own | st.builds(NxUnknownUpdate, st.integers(4, 0xFFFF), st.binary(max_size=9))
 
 
 @once
@@ -128,7 +149,13 @@ def structures(
         for field in cls.LAYOUT
         if field.name and not isinstance(field.kind, Size | Align) and field.since <= version <= field.until
     }
-    return st.builds(cls, **fields)
+    made = st.builds(cls, **fields)
+    return made.map(_sensible) if cls is NxLearn2 else made
+
+
+def _sensible(learn: Any) -> Any:
+    """One whose flags say whether there is a field for its result."""
+    return learn if learn.flags & WRITES_RESULT else replace(learn, result=None)
 
 
 @once

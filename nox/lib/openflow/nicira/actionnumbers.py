@@ -1,6 +1,6 @@
 """Which subtype each of Nicira's actions has (``NXAST_*``), by version. Some ended where the standard has its own.
 
-``learn`` with a limit, ``delete_field`` and the debugging actions have no class: they stay as they come.
+The debugging actions have no class: they stay as they come.
 """
 
 from __future__ import annotations
@@ -58,8 +58,10 @@ ACTIONS: Final[Mapping[type[Action], Column]] = {
     tracking.NxClone: {_1_0: 42},
     tracking.NxCtClear: {_1_0: 43},
     actions.NxResubmitTableCt: {_1_0: 44},
+    tracking.NxLearn2: {_1_0: 45},
     actions.NxEncap: {_1_3: 46},
     actions.NxDecap: {_1_3: 47},
     actions.NxDecNshTtl: {_1_3: 48},
     actions.NxCheckPktLarger: {_1_0: 49},
+    actions.NxDeleteField: {_1_0: 50},
 }

@@ -12,7 +12,7 @@ from nox.lib.openflow.actions import Action
 from nox.lib.openflow.kinds import U8, U16, U32, U64, Integers, Rest
 from nox.lib.openflow.match13 import OXM, AnyOxm
 from nox.lib.openflow.nicira.subfields import BITS, FIELD_ID, SHORT_FIELD_ID, AnyFieldId, Bits
-from nox.lib.openflow.structure import Field, Layout, count_of, pad
+from nox.lib.openflow.structure import Field, Layout, align, count_of, pad
 
 HEADER: Final = pad(6)  # experimenter and subtype
 _IN_PORT: Final = 0xFFF8  # OFPP_IN_PORT
@@ -433,3 +433,11 @@ class NxDecap(NxAction):
 @dataclass(frozen=True, slots=True)
 class NxDecNshTtl(NxAction):
     """Take one from the TTL of the NSH header."""
+
+
+@dataclass(frozen=True, slots=True)
+class NxDeleteField(NxAction):
+    """Take a field away: one of a tunnel's options. It takes 24 bytes, whatever its header."""
+
+    field: AnyFieldId
+    LAYOUT: ClassVar[Layout] = (HEADER, Field("field", FIELD_ID), align(20))

@@ -8,7 +8,7 @@ from struct import Struct
 from typing import Final
 
 from nox.lib.errors import LocalProtocolError
-from nox.lib.openflow.nicira.subfields import Subfield
+from nox.lib.openflow.nicira.subfields import FIELD_ID, AnyFieldId, Subfield
 from nox.lib.openflow.plan import plan
 from nox.lib.openflow.reader import Blame, Reader
 from nox.lib.openflow.versions import Version
@@ -42,6 +42,35 @@ class LearnSpec:
     source: Subfield | int
     destination: Destination
     target: Subfield | None = None
+
+
+WRITES_RESULT: Final = 4  # of a learn action's flags: there is a field for the result (NX_LEARN_F_WRITE_RESULT)
+_FLAGS_AT: Final = -16  # where the flags stand before that field, which nothing of variable size comes between
+
+
+class LearnResultKind:
+    """The field for the result of a learn action with a limit: only there where the flags say so."""
+
+    def read(self, reader: Reader, version: Version) -> AnyFieldId:
+        """The field's header, or None without one."""
+        if not _writes_result(reader.data, reader.position):
+            return None
+        return FIELD_ID.read(reader, version)
+
+    def write(self, out: bytearray, value: AnyFieldId, version: Version) -> None:
+        """Append it.
+
+        :raises LocalProtocolError: when the flags say otherwise.
+        """
+        if _writes_result(out, len(out)):
+            FIELD_ID.write(out, value, version)
+        elif value is not None:
+            raise LocalProtocolError(f"a learn action writes its result to {value} with the flag {WRITES_RESULT} alone")
+
+
+def _writes_result(data: bytes | bytearray | memoryview, at: int) -> bool:
+    (flags,) = _HEADER.unpack_from(data, at + _FLAGS_AT)
+    return bool(flags & WRITES_RESULT)
 
 
 class LearnSpecsKind:
@@ -104,4 +133,5 @@ def _immediate(value: int, count: int) -> bytes:
         raise LocalProtocolError(f"{value:#x} has more than {count} bits") from error
 
 
+LEARN_RESULT: Final = LearnResultKind()
 LEARN_SPECS: Final = LearnSpecsKind()

@@ -7,7 +7,7 @@ from typing import Final
 
 from nox.lib.openflow.messages.base import Message
 from nox.lib.openflow.messages.multipart import MultipartReply, MultipartRequest
-from nox.lib.openflow.nicira import controllers, flows, packets
+from nox.lib.openflow.nicira import controllers, flows, monitors, packets
 from nox.lib.openflow.numbers import Column
 from nox.lib.openflow.versions import Version
 
@@ -25,6 +25,9 @@ MESSAGES: Final[Mapping[type[Message], Column]] = {
     flows.NxFlowAge: {_1_0: 18},
     controllers.NxSetAsyncConfig: {_1_0: 19},
     controllers.NxSetControllerId: {_1_0: 20},
+    monitors.NxFlowMonitorCancel: {_1_0: 21, _1_1: None},
+    monitors.NxFlowMonitorPaused: {_1_0: 22, _1_1: None},
+    monitors.NxFlowMonitorResumed: {_1_0: 23, _1_1: None},
     packets.NxResume: {_1_0: 28},
     controllers.NxCtFlushZone: {_1_0: 29},
     packets.NxPacketIn2: {_1_0: 30},
@@ -33,9 +36,11 @@ MESSAGES: Final[Mapping[type[Message], Column]] = {
 REQUESTS: Final[Mapping[type[MultipartRequest], Column]] = {
     flows.NxFlowStatsRequest: {_1_0: 0, _1_1: None},
     flows.NxAggregateStatsRequest: {_1_0: 1, _1_1: None},
+    monitors.NxFlowMonitorRequest: {_1_0: 2, _1_1: None},
 }
 
 REPLIES: Final[Mapping[type[MultipartReply], Column]] = {
     flows.NxFlowStatsReply: {_1_0: 0, _1_1: None},
     flows.NxAggregateStatsReply: {_1_0: 1, _1_1: None},
+    monitors.NxFlowMonitorReply: {_1_0: 2, _1_1: None},
 }

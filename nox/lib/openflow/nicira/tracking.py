@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from nox.lib.openflow.actions import ACTIONS_INSIDE, Action
-from nox.lib.openflow.kinds import U8, U16, U64
+from nox.lib.openflow.kinds import U8, U16, U32, U64
 from nox.lib.openflow.nicira.actions import HEADER, NxAction
-from nox.lib.openflow.nicira.learning import LEARN_SPECS, LearnSpec
+from nox.lib.openflow.nicira.learning import LEARN_RESULT, LEARN_SPECS, LearnSpec
 from nox.lib.openflow.nicira.nat import ANY_RANGE, NAT_RANGE, NatRange
 from nox.lib.openflow.nicira.subfields import SHORT_FIELD_ID, AnyFieldId
 from nox.lib.openflow.structure import Field, Layout, pad
@@ -96,5 +96,36 @@ class NxLearn(NxAction):
         pad(1),
         Field("fin_idle_timeout", U16),
         Field("fin_hard_timeout", U16),
+        Field("specs", LEARN_SPECS),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NxLearn2(NxAction):
+    """Write a flow entry, unless there are enough.
+
+    :ivar flags: as in `NxLearn`; 4 to write whether an entry was written, into a bit of `result`.
+    :ivar limit: how many entries with this cookie there may be in the table; 0 for any number.
+    :ivar result: the field of that bit, and `result_offset` where it lies in it; None and 0 without the flag.
+    """
+
+    idle_timeout: int = 0
+    hard_timeout: int = 0
+    priority: int = 0x8000
+    cookie: int = 0
+    flags: int = 0
+    table_id: int = 0
+    fin_idle_timeout: int = 0
+    fin_hard_timeout: int = 0
+    limit: int = 0
+    result_offset: int = 0
+    result: AnyFieldId = None
+    specs: tuple[LearnSpec, ...] = ()
+    LAYOUT: ClassVar[Layout] = (
+        *NxLearn.LAYOUT[:-1],
+        Field("limit", U32),
+        Field("result_offset", U16),
+        pad(2),
+        Field("result", LEARN_RESULT),
         Field("specs", LEARN_SPECS),
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from nox.lib.errors import LocalProtocolError, RemoteProtocolError
@@ -112,6 +114,43 @@ def test_learn(version: Version) -> None:
         LearnSpec(8, 0x12, Destination.LOAD, Subfield(REG1)),
         LearnSpec(16, Subfield(FieldId("nxm_in_port")), Destination.OUTPUT),
     )
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_learn_with_a_limit(version: Version) -> None:
+    """A limit, and a bit that says whether it was reached; without the flag the bit's field is not there."""
+    dst = "eth_type=0x86dd,NXM_NX_IPV6_DST[]=NXM_NX_IPV6_SRC[]"
+    [learn] = written(version, f"learn(table=1,delete_learned,limit=5,result_dst=NXM_NX_REG0[0],{dst})")
+    assert isinstance(learn, tracking.NxLearn2)
+    assert (learn.table_id, learn.limit, learn.flags, learn.result, learn.result_offset) == (1, 5, 6, REG0, 0)
+    assert [spec.count for spec in learn.specs] == [16, 128]
+    without = replace(learn, flags=2, result=None)
+    assert decode_actions(encode_actions((without,), version), version) == (without,)
+    assert len(encode_actions((learn,), version)) == len(encode_actions((without,), version)) + 8  # of them 4 zeros
+    with pytest.raises(LocalProtocolError, match="with the flag 4 alone"):
+        encode_actions((replace(learn, flags=2),), version)
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_delete_field(version: Version) -> None:
+    """A tunnel's option, whose field the table does not have: a switch decides about its size."""
+    [data] = [d for d, what in RECORDED.items() if what.endswith("delete_field:tun_metadata0") and d[0] == version]
+    message = decode(data)
+    assert isinstance(message, FlowMod)
+    actions = message.actions
+    if version == _1_3:
+        [instruction] = message.instructions
+        assert isinstance(instruction, ApplyActions)
+        actions = instruction.actions
+    assert actions == (nx.NxDeleteField(UnknownFieldId(bytes.fromhex("0001507c"))),)
+
+
+def test_an_action_that_no_table_has() -> None:
+    """It is kept as it came."""
+    data = bytes.fromhex("ffff0010 00002320 00ff 010203040506")
+    [action] = decode_actions(data, _1_3)
+    assert isinstance(action, ExperimenterAction)
+    assert encode_actions((action,), _1_3) == data
 
 
 def test_actions_inside_actions() -> None:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from nox.lib.errors import LocalProtocolError, RemoteProtocolError
 from nox.lib.openflow import Version, messages
 from nox.lib.openflow.actions import Output
 from nox.lib.openflow.codec import decode, encode
+from nox.lib.openflow.enums import FlowRemovedReason
 from nox.lib.openflow.match13 import Oxm, OxmMatch
-from nox.lib.openflow.nicira import controllers, flows, packets
+from nox.lib.openflow.nicira import controllers, flows, monitors, packets
 from tests.lib.openflow.recorded import recorded
 
 LINK_LOCAL = 0xFE80 << 112
@@ -147,3 +150,50 @@ def test_match_length(length: int) -> None:
     data = recorded("NXT_FLOW_MOD", "ADD table:1 priority=7")
     with pytest.raises(RemoteProtocolError):
         decode(data[:40] + length.to_bytes(2) + data[42:])
+
+
+def test_flow_monitor() -> None:
+    """A monitor is asked for, what is there is told, then each change; the controller's own as a transaction."""
+    asked = decode(recorded("NXST_FLOW_MONITOR request", "own table=0"))
+    assert asked == monitors.NxFlowMonitorRequest(monitors=(monitors.NxFlowMonitor(id=0, flags=63, table_id=0),))
+    udp = OxmMatch((Oxm("eth_type", 0x0800), Oxm("ip_proto", 17)))
+    changed = monitors.NxFlowChange(
+        event=monitors.MonitorEvent.MODIFIED,
+        priority=8,
+        idle_timeout=9,
+        hard_timeout=0,
+        table_id=0,
+        cookie=0,
+        match=udp,
+    )
+    assert decode(recorded("NXST_FLOW_MONITOR reply", "event=MODIFIED")) == monitors.NxFlowMonitorReply(
+        updates=(changed,)
+    )
+    gone = replace(changed, event=monitors.MonitorEvent.DELETED, reason=FlowRemovedReason.DELETE)
+    assert decode(recorded("NXST_FLOW_MONITOR reply", "event=DELETED")) == monitors.NxFlowMonitorReply(updates=(gone,))
+    own = decode(recorded("NXST_FLOW_MONITOR reply", "event=ABBREV"))
+    assert own == monitors.NxFlowMonitorReply(updates=(monitors.NxOwnChange(xid=0x77),))
+
+
+@pytest.mark.parametrize(
+    ("updates", "sentence"),
+    [
+        ("0003 0009", "an update cannot be 3 bytes long"),
+        ("0004 0003", "NxOwnChange"),
+        ("0008", "2 bytes left where 4 are needed"),
+    ],
+)
+def test_flow_updates_that_are_none(updates: str, sentence: str) -> None:
+    """Lengths that are too short, and an end within one."""
+    body = bytes.fromhex("ffff0000 00002320 00000002 00000000" + updates)
+    with pytest.raises(RemoteProtocolError, match=sentence):
+        decode(bytes.fromhex("0111") + (8 + len(body)).to_bytes(2) + bytes(4) + body)
+
+
+def test_an_event_that_is_not_known() -> None:
+    """It is kept as it came, and one that is known may not be written as such."""
+    unknown = monitors.NxFlowMonitorReply(updates=(monitors.NxUnknownUpdate(9, b"abcd"), monitors.NxOwnChange(xid=1)))
+    assert decode(encode(unknown, Version.V1_0)) == unknown
+    for wrong in (monitors.NxUnknownUpdate(3, b""), monitors.NxOwnChange(event=1, xid=1)):
+        with pytest.raises(LocalProtocolError, match="its event is another's"):
+            encode(monitors.NxFlowMonitorReply(updates=(wrong,)), Version.V1_0)
