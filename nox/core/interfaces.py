@@ -33,6 +33,7 @@ class IComponentPlugin(Interface):
     number: int = Attribute("for cookies: 1 to 0x7fff is NOX's own, else derived from the name")
     default: bool = Attribute("whether it is loaded on demand for what it provides")
     always: bool = Attribute("whether it is loaded without being configured")
+    arrays: tuple[str, ...] = Attribute("keys of its table that a file may have as arrays of tables at its top")
 
     def load() -> type:
         """The component's class.

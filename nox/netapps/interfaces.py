@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Awaitable, Collection, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Awaitable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from zope.interface import Attribute, Interface
 
@@ -12,6 +13,7 @@ from nox.netapps.decision import ANYWHERE, Constraints, Path, Place
 
 if TYPE_CHECKING:
     import networkx
+    from twisted.internet.defer import Deferred
 
     from nox.core.openflow.datapath import Datapath
     from nox.core.openflow.events import PacketIn
@@ -127,4 +129,38 @@ class ITableUser(Interface):
         """A table is full: give back so many of this component's entries there, if that is possible.
 
         :returns: how many fewer there are; 0 where all are needed.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """Something that the operator has named.
+
+    :ivar kind: ``host``, ``switch``, ``link``, ``middlebox`` or ``location``. :ivar key: which one, of its kind.
+    :ivar by: ``file`` or ``command``. :ivar entry: what was said, by key.
+    """
+
+    kind: str
+    key: str
+    by: str
+    entry: Mapping[str, Any]
+
+
+class IInventory(Interface):
+    """What the operator has named, beside what the configuration names. Provided by ``inventory``."""
+
+    def declared() -> Sequence[Declared]:
+        """All of it, by kind and key."""
+
+    def declare(kind: str, entry: Mapping[str, Any]) -> Deferred[Declared]:
+        """Name something, from now on and after a restart; what was said of it before is replaced.
+
+        :param entry: as in the configuration; numbers may be texts.
+        :raises NoxError: when it makes no sense, or the configuration names that one.
+        """
+
+    def withdraw(kind: str, key: str) -> Deferred[None]:
+        """Name it no more.
+
+        :raises NoxError: when it is not named, or the configuration names it.
         """

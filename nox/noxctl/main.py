@@ -18,6 +18,7 @@ from nox.noxctl.commands import (
     components,
     furnishings,
     hosts,
+    inventory,
     messages,
     routes,
     switches,
@@ -67,6 +68,7 @@ for _command in (
     *(messages.decode, messages.encode, capture.capture),
     *(top.top, view.view, view.history),
     *(routes.route, routes.paths),
+    inventory.inventory,
 ):
     noxctl.add_command(_command)
 

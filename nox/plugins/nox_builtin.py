@@ -22,3 +22,9 @@ allow_all = ComponentPlugin("allow_all", "nox.netapps.allow_all:AllowAll", numbe
 routing = ComponentPlugin("routing", "nox.netapps.routing.component:Routing", number=26, default=True)
 records = ComponentPlugin("records", "nox.netapps.records.component:Records", number=29)
 capacity = ComponentPlugin("capacity", "nox.netapps.capacity.component:Capacity", number=30)
+inventory = ComponentPlugin(
+    "inventory",
+    "nox.netapps.inventory.component:Inventory",
+    number=40,
+    arrays=("host", "switch", "location", "middlebox", "link"),
+)

@@ -45,6 +45,7 @@ class ComponentPlugin:
     :ivar number: for cookies, the same in every version; leave it out unless the component is NOX's own.
     :ivar default: whether it is loaded on demand for what it provides.
     :ivar always: whether it is loaded without being configured.
+    :ivar arrays: keys of its table that a file may have as arrays of tables at its top: ``[[host]]``.
     """
 
     name: str
@@ -52,6 +53,7 @@ class ComponentPlugin:
     number: int = 0
     default: bool = False
     always: bool = False
+    arrays: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not isinstance(self.path, str) or ":" not in self.path:

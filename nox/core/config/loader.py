@@ -10,7 +10,7 @@ import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from pydantic import ValidationError
 
@@ -18,6 +18,7 @@ from nox.core.component.component import Component
 from nox.core.component.given import GIVEN
 from nox.core.component.plugins import Installed, find_plugins
 from nox.core.component.resolver import Assembly, resolve
+from nox.core.config.arrays import gathered
 from nox.core.config.document import Document, read
 from nox.core.config.model import ComponentConfig, NoxConfig, Table
 from nox.core.config.sentences import describe, sentences
@@ -62,6 +63,7 @@ def check(document: Document, installed: Installed, given: Collection[type] = GI
     :raises ConfigError: when something in it is wrong: a sentence a line.
     :raises DependencyError: when its components do not fit together.
     """
+    document = gathered(document, installed.plugins.values())
     checker = _Checker(document, installed)
     nox = checker.nox()
     checker.component_names(nox)
@@ -152,15 +154,22 @@ class _Checker:
         try:
             return model.model_validate_json(json.dumps(table, default=str))
         except ValidationError as error:
-            self._wrong.extend(sentences(error, model, name))
+            self._wrong.extend(sentences(error, model, name, self._arrays(name)))
             return None
+
+    def _arrays(self, name: str) -> tuple[str, ...]:
+        return self._installed.plugins[name].arrays if name in self._installed.plugins else ()
 
     def all_used(self, configuration: Configuration) -> None:
         """See that no table or place in an order is there in vain: who wrote it believes that the component runs."""
         loaded = configuration.assembly.classes
         for name in self._document.tables:
             if name != "nox" and name not in loaded:
-                self._wrong.append(f'[{name}] is there, but "{name}" is not loaded: add it to [nox] components')
+                shown = [
+                    one for one in self._arrays(name) if one in cast(dict[str, object], self._document.tables[name])
+                ]
+                label = f"[[{shown[0]}]]" if shown else f"[{name}]"
+                self._wrong.append(f'{label} is there, but "{name}" is not loaded: add it to [nox] components')
         for event, names in configuration.nox.order.items():
             for name in dict.fromkeys(names):
                 if name not in loaded:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
@@ -38,40 +38,63 @@ _BOUNDS = {"ge": "at least {}", "gt": "more than {}", "le": "at most {}", "lt": 
 _OUT_OF_RANGE = ("greater_than", "less_than", "multiple_of")
 
 
-def sentences(error: ValidationError, model: type[BaseModel], table: str) -> Iterator[str]:
+def sentences(
+    error: ValidationError, model: type[BaseModel], table: str, arrays: Collection[str] = ()
+) -> Iterator[str]:
     """One sentence for each thing that is wrong, without the file's name.
 
     :param table: the table's name, without brackets.
+    :param arrays: those of its keys that are arrays of tables at the top of the file.
     """
     for detail in error.errors():
-        yield _sentence(dict(detail), model, table)
+        yield _sentence(*_place(dict(detail), model, table, arrays))
 
 
-def _sentence(detail: Mapping[str, Any], model: type[BaseModel], table: str) -> str:
+def _place(
+    detail: dict[str, Any], model: type[BaseModel], table: str, arrays: Collection[str]
+) -> tuple[dict[str, Any], type[BaseModel], str]:
+    """What is wrong, the rules there, and where: ``[table]``, or ``[[array]] 2:`` for the second entry of an array."""
+    path = detail["loc"]
+    element = _element(model, path)
+    if element is None:
+        return detail, model, f"[{table}]"
+    name = path[0] if path[0] in arrays else f"{table}.{path[0]}"
+    return {**detail, "loc": path[2:]}, element, f"[[{name}]] {path[1] + 1}:"
+
+
+def _element(model: type[BaseModel], path: Sequence[str | int]) -> type[BaseModel] | None:
+    """The rules of an array's entries, when they are tables."""
+    field = model.model_fields.get(str(path[0])) if len(path) > 1 and isinstance(path[1], int) else None
+    kinds = get_args(field.annotation) if field is not None else ()
+    return next((kind for kind in kinds if isinstance(kind, type) and issubclass(kind, BaseModel)), None)
+
+
+def _sentence(detail: Mapping[str, Any], model: type[BaseModel], place: str) -> str:
     path, kind = detail["loc"], detail["type"]
     key = _key(path)
+    where = f"{place} {key}" if key else place
     if kind == "extra_forbidden":
-        return _unknown_key(path, model, table)
+        return _unknown_key(path, model, place)
     if kind == "missing":
-        return f'[{table}] needs the key "{key}"'
+        return f'{place} needs the key "{key}"'
     if kind in ("value_error", "assertion_error"):
-        return f"[{table}] {key}: {detail['ctx']['error']}".replace("] : ", "] ")
+        return f"{where}{':' if key else ''} {detail['ctx']['error']}"
     wanted = _bounds(path, model) if kind.startswith(_OUT_OF_RANGE) else _kind(kind, detail.get("ctx", {}))
     if wanted is None:
-        return f"[{table}] {key} is wrong: {detail['msg']}"
-    return f"[{table}] {key} must be {wanted}, not {describe(detail['input'])}"
+        return f"{where} is wrong: {detail['msg']}"
+    return f"{where} must be {wanted}, not {describe(detail['input'])}"
 
 
 def _key(path: Sequence[str | int]) -> str:
     return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path).lstrip(".")
 
 
-def _unknown_key(path: Sequence[str | int], model: type[BaseModel], table: str) -> str:
+def _unknown_key(path: Sequence[str | int], model: type[BaseModel], place: str) -> str:
     unknown = _key(path)
     if len(path) > 1:
-        return f'[{table}] has no key "{unknown}"'
+        return f'{place} has no key "{unknown}"'
     known = sorted(model.model_fields)
-    return f'[{table}] has no key "{unknown}" but {", ".join(known)}{did_you_mean(unknown, known)}'
+    return f'{place} has no key "{unknown}" but {", ".join(known)}{did_you_mean(unknown, known)}'
 
 
 def _kind(kind: str, context: Mapping[str, object]) -> str | None:

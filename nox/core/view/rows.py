@@ -157,6 +157,15 @@ class Middlebox(Row):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceName(Row):
+    """What the operator calls a port of a switch: a room, a socket in the wall."""
+
+    dpid: Dpid
+    port: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Membership(Row):
     """That something is in a group.
 
@@ -177,3 +186,24 @@ class Secret(Row):
 
     name: str
     value: str
+
+
+class Declarer(enum.StrEnum):
+    """Who has declared something."""
+
+    FILE = "file"  # the configuration
+    COMMAND = "command"  # `noxctl inventory`
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Declaration(Row):
+    """Something that the operator has named: what it says is in other rows, and goes from there with this row.
+
+    :ivar kind: ``host``, ``switch``, ``link``, ``middlebox`` or ``location``. :ivar key: which one, of its kind.
+    :ivar entry: what was declared, as a JSON object.
+    """
+
+    kind: str
+    key: str
+    by: Declarer
+    entry: str

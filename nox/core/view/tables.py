@@ -6,11 +6,13 @@ from typing import Any
 
 from nox.core.view.rows import (
     Address,
+    Declaration,
     Host,
     Link,
     Location,
     Membership,
     Middlebox,
+    PlaceName,
     Port,
     Secret,
     Service,
@@ -37,8 +39,10 @@ ADDRESSES = Table("addresses", Address, ("ip", *_HOST), {"host": _HOST, "ip": ("
 USERS = Table("users", User, ("name", *_HOST), {"host": _HOST, "name": ("name",)}, has_history=True)
 SERVICES = Table("services", Service, ("name", *_HOST, "protocol", "port"), {"host": _HOST, "name": ("name",)})
 MIDDLEBOXES = Table("middleboxes", Middlebox, ("name",), {"place": ("dpid", "port")})
+PLACES = Table("places", PlaceName, ("dpid", "port"), {"name": ("name",)})
 GROUPS = Table("groups", Membership, ("group", "kind", "member"), {"group": ("group",), "member": ("kind", "member")})
 SECRETS = Table("secrets", Secret, ("name",), is_secret=True)
+DECLARATIONS = Table("declarations", Declaration, ("kind", "key"))
 
 TABLES: tuple[Table[Any], ...] = (
     SWITCHES,
@@ -50,7 +54,9 @@ TABLES: tuple[Table[Any], ...] = (
     USERS,
     SERVICES,
     MIDDLEBOXES,
+    PLACES,
     GROUPS,
     SECRETS,
+    DECLARATIONS,
 )
 BY_NAME = {table.name: table for table in TABLES}

@@ -13,7 +13,7 @@ from nox.core.config.model import ComponentConfig
 from nox.core.interfaces import IAdmission, ICapture, IDatapaths, IKernel
 from nox.core.metrics import IMetrics
 from nox.core.view.interfaces import INetworkView, IViewKeeping
-from nox.netapps.interfaces import IHosts, IMonitoring, IRouting, ITopology
+from nox.netapps.interfaces import IHosts, IInventory, IMonitoring, IRouting, ITopology
 from nox.webapps.rest.application import application
 from nox.webapps.rest.listener import listen
 from nox.webapps.rest.location import default_socket
@@ -23,6 +23,7 @@ from nox.webapps.rest.resources.capture import Captures
 from nox.webapps.rest.resources.components import Components
 from nox.webapps.rest.resources.furnishings import Furnishings
 from nox.webapps.rest.resources.hosts import Hosts
+from nox.webapps.rest.resources.inventory import InventoryResources
 from nox.webapps.rest.resources.routes import Routes
 from nox.webapps.rest.resources.switches import Switches
 from nox.webapps.rest.resources.top import Top
@@ -47,6 +48,7 @@ class Rest(Component):
     topology = optional(ITopology)
     keeping = optional(IViewKeeping)
     routing = optional(IRouting)
+    inventory = optional(IInventory)
 
     class Config(ComponentConfig):
         socket: Path = default_socket()  # of the user who starts the process: later it may run as another
@@ -65,6 +67,7 @@ class Rest(Component):
             Topologies(self.view, self.topology),
             ViewResources(self.view, self.keeping, self.clock),
             Routes(self.view, self.routing),
+            InventoryResources(self.inventory),
         )
         app = application((route for family in families for route in family.routes()), self.log)
         self._site = RestSite(app.resource(), self.clock, self.log)

@@ -1,0 +1,1 @@
+"""What the operator names: hosts, switches, places, middleboxes and links. See docs/inventory.md."""
