@@ -36,6 +36,9 @@ class Bench(Protocol):
     def settle(self) -> None:
         """Wait until the switch has done with the frames that it has got."""
 
+    def wake(self) -> None:
+        """Have it look at what has come for it."""
+
     def warp(self, seconds: float) -> None:
         """Let the switch's time pass."""
 
@@ -68,7 +71,7 @@ class Trial:
         controls = [Control(version) for version in versions]
         for control in controls:
             self._stack.callback(control.close)
-            control.settle = self.bench.settle
+            control.settle, control.wake = self.bench.settle, self.bench.wake
         self.bench.connect(controls)
         for control in controls:  # all of them first: Open vSwitch gives a connection up that is silent for a second
             control.accept()

@@ -16,18 +16,20 @@ from nox.lib.openflow.versions import Version
 
 Kind = TypeVar("Kind", bound=Message)
 ACCEPTED: Final = "accepted"
+_REST: Final = 0.005  # seconds without an answer after which a switch is woken
 PATIENCE: Final = 10.0  # seconds until a switch that should answer is taken for one that does not
 
 
 class Control:
     """One controller.
 
-    :ivar settle: waits until the switch has done with the frames that it has got.
+    :ivar settle: waits until the switch has done with the frames that it has got; `wake`: has it look around.
     """
 
     def __init__(self, version: Version) -> None:
         self.version = version
         self.settle: Callable[[], None] = lambda: None
+        self.wake: Callable[[], None] = lambda: None
         self._listener = socket.create_server(("127.0.0.1", 0))
         self._listener.settimeout(PATIENCE)
         self.port: int = self._listener.getsockname()[1]
@@ -159,9 +161,16 @@ class Control:
                     self._write(encode(messages.EchoReply(data=frame.body), self.version, frame.xid))
                     continue
                 return frame
+            self._await(self._socket)
             data = self._socket.recv(65536)
             assert data, "the switch has closed the connection"
             self._buffer += data
+
+    def _await(self, connection: socket.socket) -> None:
+        """Wait for bytes. A switch that rests is woken, since it may look at what has come in half a second only."""
+        deadline = time.monotonic() + PATIENCE
+        while not select.select([connection], [], [], _REST)[0] and time.monotonic() < deadline:
+            self.wake()
 
 
 def _joined(parts: list[Kind]) -> Kind:

@@ -87,6 +87,9 @@ class Emulated:
     def settle(self) -> None:
         """Frames are done with when they have been received."""
 
+    def wake(self) -> None:
+        """It does not sleep."""
+
     def warp(self, seconds: float) -> None:
         """Let the switch's time pass."""
         self._reactor.do(lambda: self._clock.advance(seconds))

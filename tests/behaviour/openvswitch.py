@@ -138,6 +138,10 @@ class OpenVSwitchBench:
         self._given = self._counted()
         self._daemon.command("revalidator/purge")
 
+    def wake(self) -> None:
+        """Its main loop looks at new connections twice a second, unless it has something else to do."""
+        self._daemon.turn()
+
     def _counted(self) -> int:
         """The frames that have come in."""
         shown = self._daemon.command("dpctl/show", "--statistics", "dummy@ovs-dummy")
