@@ -24,6 +24,9 @@ class Bench(Protocol):
     def stand_alone(self) -> None:
         """From now on it forwards by itself while no controller is there; asked for before any is."""
 
+    def limit(self, entries: int) -> None:
+        """From now on its first table has room for so many entries; asked for before any controller is there."""
+
     def connect(self, controls: list[Control]) -> None:
         """Have the switch connect to these controllers, and to no other."""
 

@@ -84,6 +84,8 @@ DIFFERENCES: Final[dict[str, Difference]] = {
     "going where there is no table": Difference("accepted", "it asks only whether the number is larger"),
     "going where there is no table, 254": Difference("accepted", "it asks only whether the number is larger"),
     "two of one type": Difference("EXPERIMENTER/code 2600", "it has a code for it, of ONF's extension 260"),
+    "a table-mod of no table": Difference("TABLE_MOD_FAILED/EPERM", "it has one table more, for itself"),
+    "a table-mod with bits": Difference("accepted", "it takes them for bits of other versions"),
     "entries of a switch that stood alone": Difference([], "it flushes its tables when it begins to stand alone"),
     "bands that meters can have": Difference(1 << 1, "its datapath can drop alone"),
     "a band that remarks": Difference("METER_MOD_FAILED/BAD_BAND", "its datapath can drop alone"),

@@ -51,10 +51,10 @@ class Emulated:
     def __init__(self, reactor: Reactor) -> None:
         self._reactor, self._clock = reactor, Clock()
         self._sent: dict[int, list[bytes]] = {}
-        self._make(FailMode.SECURE)
+        self._make(Settings(probe=_NO_PROBE))
 
-    def _make(self, fail_mode: FailMode) -> None:
-        self._switch = Switch(1, Settings(probe=_NO_PROBE, fail_mode=fail_mode), now=self._clock.seconds())
+    def _make(self, settings: Settings) -> None:
+        self._switch = Switch(1, settings, now=self._clock.seconds())
         self._driver = SwitchDriver(self._switch, self._clock, self._out)
         for number in PORTS:
             self._switch.add_port(number)
@@ -64,7 +64,11 @@ class Emulated:
 
     def stand_alone(self) -> None:
         """From now on it forwards by itself while no controller is there."""
-        self._make(FailMode.STANDALONE)
+        self._make(Settings(probe=_NO_PROBE, fail_mode=FailMode.STANDALONE))
+
+    def limit(self, entries: int) -> None:
+        """From now on its tables have room for so many entries."""
+        self._make(Settings(probe=_NO_PROBE, entries=entries))
 
     def connect(self, controls: list[Control]) -> None:
         """Have the switch connect to these controllers."""

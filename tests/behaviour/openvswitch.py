@@ -18,6 +18,7 @@ from tests.lab.openvswitch import OpenVSwitch
 from tests.lab.process import eventually
 
 _numbers = count(1)
+_NEVER = 10**9  # milliseconds
 _COUNTED = 0.1  # seconds within which a frame that came in is counted
 _PCAP_HEADER, _PCAP_RECORD = 24, struct.Struct("<IIII")
 
@@ -78,7 +79,7 @@ class OpenVSwitchBench:
         self._number = next(_numbers)
         self.bridge = f"t{self._number}"
         self._read: dict[int, int] = {}
-        self._given = self._probe = 0
+        self._given, self._probe, self._warped = 0, _NEVER, False
         settings = ["datapath_type=dummy", "fail_mode=secure", "protocols=OpenFlow10,OpenFlow13"]
         ports = [word for number in PORTS for word in ("--", *self._port(number))]
         self._ovs.vsctl("add-br", self.bridge, "--", "set", "bridge", self.bridge, *settings, *ports)
@@ -97,7 +98,12 @@ class OpenVSwitchBench:
     def stand_alone(self) -> None:
         """From now on it forwards by itself while no controller is there."""
         self._ovs.vsctl("set", "bridge", self.bridge, "fail_mode=standalone")
-        self._probe = 5000  # three times as long it waits for a controller: with 0 it would not wait at all
+        self._probe = 5000  # three times as long it waits for a controller
+
+    def limit(self, entries: int) -> None:
+        """From now on its first table has room for so many entries."""
+        table = ["--id=@table", "create", "Flow_Table", f"flow_limit={entries}", "overflow_policy=refuse"]
+        self._ovs.vsctl("--", *table, "--", "set", "bridge", self.bridge, "flow_tables:0=@table")
 
     def connect(self, controls: list[Control]) -> None:
         """Have the switch connect to these controllers. It would probe them when its time jumps: it does not here."""
@@ -149,7 +155,13 @@ class OpenVSwitchBench:
         return sum(map(int, ports))
 
     def warp(self, seconds: float) -> None:
-        """Let the switch's time pass: in one leap, then in steps in which it looks at what is due."""
+        """Let the switch's time pass: in one leap, then in steps in which it looks at what is due.
+
+        How long it waits for a controller's answer is taken from the configuration when that changes, and not before.
+        """
+        if not self._warped:
+            self._warped = True
+            self._ovs.vsctl("set", "bridge", self.bridge, "other_config:warped=yes")
         self._daemon.command("time/warp", str(round(1000 * seconds)))
         self.settle()
 
