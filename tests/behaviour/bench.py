@@ -71,15 +71,23 @@ class Trial:
 
     def controllers(self, *versions: Version) -> list[Control]:
         """As many controllers, connected."""
-        controls = [Control(version) for version in versions]
+        controls = self.met(*((version, b"") for version in versions))
+        for control in controls:
+            control.agree()
+        return controls
+
+    def met(self, *greetings: tuple[Version, bytes]) -> list[Control]:
+        """Controllers that have said hello, each in other words than usual where there are bytes, and heard nothing.
+
+        All of them say it before one listens: Open vSwitch gives a connection up that is silent for a second.
+        """
+        controls = [Control(version) for version, _ in greetings]
         for control in controls:
             self._stack.callback(control.close)
             control.settle, control.wake = self.bench.settle, self.bench.wake
         self.bench.connect(controls)
-        for control in controls:  # all of them first: Open vSwitch gives a connection up that is silent for a second
-            control.accept()
-        for control in controls:
-            control.agree()
+        for control, (_, hello) in zip(controls, greetings, strict=True):
+            control.accept(hello)
         return controls
 
     def controller(self, version: Version = Version.V1_3) -> Control:

@@ -16,8 +16,13 @@ from nox.lib.openflow.versions import Version
 
 Kind = TypeVar("Kind", bound=Message)
 ACCEPTED: Final = "accepted"
+CLOSED: Final = "it has closed the connection"
 _REST: Final = 0.005  # seconds without an answer after which a switch is woken
 PATIENCE: Final = 10.0  # seconds until a switch that should answer is taken for one that does not
+
+
+class Closed(Exception):
+    """The switch has closed the connection."""
 
 
 class Control:
@@ -38,12 +43,15 @@ class Control:
         self._heard: list[Message] = []
         self._xid = 1000
 
-    def accept(self) -> None:
-        """Take the switch's connection, and say hello."""
+    def accept(self, hello: bytes = b"") -> None:
+        """Take the switch's connection, and say hello.
+
+        :param hello: another one than that of the version.
+        """
         self._socket, _ = self._listener.accept()
         self._socket.settimeout(PATIENCE)
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self._write(encode(messages.Hello(), self.version))
+        self._write(hello or encode(messages.Hello(), self.version))
 
     def agree(self) -> None:
         """Wait until the switch has agreed on the version."""
@@ -86,11 +94,17 @@ class Control:
             self._write(encode(message, self.version, self._xid))
         return self._xid
 
-    def say_bytes(self, kind: int, body: bytes) -> None:
-        """Send a message that may be malformed."""
+    def say_bytes(self, kind: int, body: bytes, *, version: int | None = None, length: int | None = None) -> bytes:
+        """Send a message that may be malformed; all of it, header included.
+
+        :param version: another one in its header; `length`: too.
+        """
         self._xid += 1
-        head = bytes((self.version, kind)) + (8 + len(body)).to_bytes(2) + self._xid.to_bytes(4)
-        self._write(head + body)
+        size = 8 + len(body) if length is None else length
+        head = bytes((self.version if version is None else version, kind))
+        message = head + size.to_bytes(2) + self._xid.to_bytes(4) + body
+        self._write(message)
+        return message
 
     def ask(self, message: Message, kind: type[Kind]) -> Kind:
         """Send a request; its answer, the entries of all its parts together where it is a multipart."""
@@ -121,10 +135,16 @@ class Control:
         self._heard = heard
 
     def outcome(self, message: Message | None = None) -> str:
-        """Send a message; `ACCEPTED`, or the error by its names in 1.3's terms. None for what was sent already."""
+        """Send a message; `ACCEPTED`, or the error by its names in 1.3's terms. None for what was sent already.
+
+        `CLOSED` where the switch ends the connection.
+        """
         if message is not None:
             self.say(message)
-        heard = self.barrier()
+        try:
+            heard = self.barrier()
+        except (Closed, ConnectionError):
+            return CLOSED
         errors = [one for one in heard if isinstance(one, Error)]
         self._heard = [one for one in heard if not isinstance(one, Error)]
         return "; ".join(map(self._name, errors)) or ACCEPTED
@@ -163,7 +183,8 @@ class Control:
                 return frame
             self._await(self._socket)
             data = self._socket.recv(65536)
-            assert data, "the switch has closed the connection"
+            if not data:
+                raise Closed("the switch has closed the connection")
             self._buffer += data
 
     def _await(self, connection: socket.socket) -> None:
@@ -171,6 +192,10 @@ class Control:
         deadline = time.monotonic() + PATIENCE
         while not select.select([connection], [], [], _REST)[0] and time.monotonic() < deadline:
             self.wake()
+
+    def said(self) -> Frame:
+        """The next message, whatever it is."""
+        return self._read()
 
 
 def _joined(parts: list[Kind]) -> Kind:

@@ -28,6 +28,7 @@ class Difference:
 _NO_FIELD: Final = "its flow key has no such field"
 _READ_ONLY: Final = "it can match it and not set it"
 _NO_ACTION: Final = "it has no such action"
+_TABLE: Final = "the packet goes through the tables again, as with its own action resubmit"
 _LATER: Final = "it looks for it when a packet comes: it may be made later"
 _LOOP: Final = "it looks for loops nowhere: it ends them when a packet has gone round some times"
 
@@ -84,6 +85,16 @@ DIFFERENCES: Final[dict[str, Difference]] = {
     "going where there is no table": Difference("accepted", "it asks only whether the number is larger"),
     "going where there is no table, 254": Difference("accepted", "it asks only whether the number is larger"),
     "two of one type": Difference("EXPERIMENTER/code 2600", "it has a code for it, of ONF's extension 260"),
+    "a port of two bytes": Difference("BAD_MATCH/BAD_FIELD", "it looks a field up by class, number and length"),
+    "output to TABLE": Difference("accepted", _TABLE),
+    "output to TABLE, 1.0": Difference("accepted", _TABLE),
+    "setting an unknown field": Difference("BAD_ACTION/BAD_SET_LEN", "it asks for its length first"),
+    "setting the port that a packet came in on": Difference("BAD_ACTION/BAD_SET_ARGUMENT", _READ_ONLY),
+    "setting metadata": Difference("accepted", "it can do so, as by the instruction"),
+    "setting under a mask": Difference("EXPERIMENTER/code 4250", "it has a code for it, of 1.5"),
+    "a second hello of a controller": Difference("BAD_REQUEST/BAD_TYPE", "it knows a hello only as the first message"),
+    "an error of a controller": Difference("BAD_REQUEST/BAD_TYPE", "it answers whatever it does not expect"),
+    "hello: 1.1": Difference("FeaturesReply", "it takes a hello without bits for one of all versions up to that"),
     "a table-mod of no table": Difference("TABLE_MOD_FAILED/EPERM", "it has one table more, for itself"),
     "a table-mod with bits": Difference("accepted", "it takes them for bits of other versions"),
     "entries of a switch that stood alone": Difference([], "it flushes its tables when it begins to stand alone"),

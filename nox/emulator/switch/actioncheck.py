@@ -14,6 +14,7 @@ from nox.lib.openflow import actions10
 from nox.lib.openflow.actions import ExperimenterAction, SetOxm
 from nox.lib.openflow.enums import ReservedPort
 from nox.lib.openflow.errorcodes import BadAction
+from nox.lib.openflow.match13 import Oxm
 from nox.lib.openflow.nicira.actions import NxAction
 from nox.lib.openflow.oxm import FIELDS, VLAN_PRESENT
 
@@ -69,6 +70,8 @@ class ActionCheck:
                     raise Refused(BadAction.BAD_OUT_GROUP, f"there is no group {group_id}")
             case SetField(name, value):
                 self._set(name, value)
+            case SetOxm(Oxm(name, mask=None)) if name in SETTABLE:
+                raise Refused(BadAction.BAD_SET_ARGUMENT, f"the value is larger than {name}")
             case SetOxm():
                 raise Refused(BadAction.BAD_SET_TYPE, "the switch cannot set that field, or not under a mask")
             case common.PushVlan(tag) | common.PushMpls(tag) | common.PushPbb(tag):

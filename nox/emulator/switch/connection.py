@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from nox.emulator.switch.switch import Switch
 
 _DIALECTS: Final[dict[int, Dialect]] = {Version.V1_0: Dialect10(), Version.V1_3: Dialect13()}
+_EXPERIMENTERS: Final = (messages.Experimenter, messages.ExperimenterRequest)
+_NICIRA: Final = 0x2320
 _MOST_SHOWN: Final = 0xFFFF - 12
 _HELLO, _ERROR = 0, 1
 _MOST_WAITING: Final = 1 << 20  # bytes for a controller that does not read, beyond which it gets no packets
@@ -165,9 +167,9 @@ class Connection:
                 handler(self._switch, self, message, frame.xid)
             elif isinstance(message, messages.UnknownMultipartRequest):
                 raise Refused(BadRequest.BAD_MULTIPART, "the switch has no such statistics")
-            elif self.version == Version.V1_0 and type(message).__module__.startswith(nicira.__name__):
+            elif self.version == Version.V1_0 and _is_niciras(message):
                 raise Refused(BadRequest.BAD_EXP_TYPE, "of Nicira's messages the switch knows roles and their masks")
-            elif "Experimenter" in type(message).__name__ or type(message).__module__.startswith(nicira.__name__):
+            elif isinstance(message, _EXPERIMENTERS) or _is_niciras(message):
                 raise Refused(BadRequest.BAD_EXPERIMENTER, "the switch knows no experimenter")
             else:
                 raise Refused(BadRequest.BAD_TYPE, "no controller sends that to a switch")
@@ -183,3 +185,9 @@ class Connection:
         assert self.dialect is not None
         kind, code = errorcodes.to_version(error, self.dialect.version)
         self.send(messages.Error(type=kind, code=code, data=frame.data[:_MOST_SHOWN]), frame.xid)
+
+
+def _is_niciras(message: messages.Message) -> bool:
+    """Whether Nicira has defined a message, known to us or not."""
+    unknown = isinstance(message, _EXPERIMENTERS) and message.experimenter == _NICIRA
+    return unknown or type(message).__module__.startswith(nicira.__name__)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Final
 
 from nox.lib.openflow.kinds import U8, U16, U32, Forward, Rest
-from nox.lib.openflow.match13 import OXM, AnyOxm
+from nox.lib.openflow.match13 import SET_OXM, AnyOxm
 from nox.lib.openflow.structure import Field, Layout, Structure, Unknown
 from nox.lib.openflow.versions import Version
 
@@ -149,7 +149,7 @@ class SetOxm(Action):
     """``OFPAT_SET_FIELD`` as it is on the wire: one OXM field, without a mask in 1.3."""
 
     field: AnyOxm
-    LAYOUT: ClassVar[Layout] = (Field("field", OXM),)
+    LAYOUT: ClassVar[Layout] = (Field("field", SET_OXM),)
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,6 +115,10 @@ def _known(form: _Form, data: bytes, start: int) -> Oxm:
 class OxmKind:
     """One OXM field."""
 
+    def __init__(self, blame: Blame = BAD_LEN) -> None:
+        """:param blame: for wrong lengths."""
+        self._blame = blame
+
     def read(self, reader: Reader, version: Version) -> AnyOxm:
         """The field that starts here. Values are not judged, only lengths."""
         start, forms = reader.position, _FORMS[version]
@@ -128,10 +132,10 @@ class OxmKind:
         """A field whose header is not in the table: its number is not, or its length is wrong."""
         start = reader.position
         oxm_class, number, length = reader.unpack(_HEADER)
-        payload = reader.take(length, f"match field {number >> 1} of class {oxm_class:#06x}", BAD_LEN)
+        payload = reader.take(length, f"match field {number >> 1} of class {oxm_class:#06x}", self._blame)
         field = with_id(_id(oxm_class, number >> 1, payload), payload.remaining >> (number & 1))
         if field is not None:
-            raise reader.error(f"{field.name} cannot be {length} bytes long", at=start, blame=BAD_LEN)
+            raise reader.error(f"{field.name} cannot be {length} bytes long", at=start, blame=self._blame)
         return UnknownOxm(reader.data[start : reader.position])
 
     def write(self, out: bytearray, value: AnyOxm, version: Version) -> None:
@@ -214,5 +218,6 @@ class OxmMatchKind:
 
 
 OXM: Final = OxmKind()
+SET_OXM: Final = OxmKind((2, 14))  # OFPET_BAD_ACTION, OFPBAC_BAD_SET_LEN
 OXM_FIELDS: Final = OxmFieldsKind()
 OXM_MATCH: Final = OxmMatchKind()
