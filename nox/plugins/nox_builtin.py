@@ -28,3 +28,4 @@ inventory = ComponentPlugin(
     number=40,
     arrays=("host", "switch", "location", "middlebox", "link"),
 )
+neighbours = ComponentPlugin("neighbours", "nox.netapps.neighbours.component:Neighbours", number=33)

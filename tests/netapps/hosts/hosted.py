@@ -54,10 +54,15 @@ class Hosted:
     """
 
     def __init__(
-        self, net: Network, toml: str = "", forwards: str = "switch", decides: str | type[Component] = "discovery"
+        self,
+        net: Network,
+        toml: str = "",
+        forwards: str = "switch",
+        decides: str | type[Component] = "discovery",
+        more: tuple[str, ...] = (),
     ) -> None:
         self.net = net
-        net.start(decides, "hosts", forwards, Watch, toml=MEMORY + toml)
+        net.start(decides, "hosts", forwards, *more, Watch, toml=MEMORY + toml)
         self.watch, self.hosts = net.controller.component(Watch), net.controller.component(Hosts)
         net.run(1)
 
