@@ -41,6 +41,7 @@ ECHO = (
 )
 DEAD = 15  # seconds without a word, or in which it has not read a word, after which it is gone
 LINGER = 3  # seconds that a closing connection may take to send what is left
+LINGER_BEFORE = 1  # where the peer has not joined: TLS waits for its handshake, and ten seconds are all that it has
 
 FrameHandler = Callable[["Channel", Frame], None]
 
@@ -164,7 +165,8 @@ class Channel(Protocol):
         self.home.unwatch(self)
         self.outbox.close()
         self.transport.loseConnection()
-        self._linger = self.home.clock.callLater(LINGER, self.transport.abortConnection)
+        linger = LINGER if self.datapath is not None else LINGER_BEFORE
+        self._linger = self.home.clock.callLater(linger, self.transport.abortConnection)
 
     def _overflow(self) -> None:
         self.close(f"the switch does not read: {MOST_WAITING} bytes wait for it")

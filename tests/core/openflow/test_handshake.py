@@ -147,8 +147,8 @@ def test_a_length_under_eight_is_an_error(home: Home) -> None:
 
 
 @pytest.mark.parametrize("said", [b"", struct.pack("!BBHI", 4, 0, 8, 0)], ids=["nothing", "a hello"])
-def test_silence_is_closed_within_ten_seconds(home: Home, said: bytes) -> None:
-    """A peer that says nothing, or hello and nothing more, does not stay."""
+def test_silence_is_closed_within_ten_seconds(home: Home, clock: Clock, said: bytes) -> None:
+    """A peer that says nothing, or hello and nothing more, does not stay, nor does one that lets TLS wait for it."""
     peer = Peer(home, 4)
     if said:
         peer.raw(said)
@@ -157,6 +157,8 @@ def test_silence_is_closed_within_ten_seconds(home: Home, said: bytes) -> None:
         home.tick()
     assert peer.transport.disconnecting
     assert f"the handshake took more than {HANDSHAKE} s" in peer.channel.closing
+    clock.advance(10 - HANDSHAKE)
+    assert peer.transport.aborted
 
 
 def test_half_a_message_and_then_nothing_is_closed_within_ten_seconds(home: Home, clock: Clock) -> None:
