@@ -40,7 +40,7 @@ _SCHEMA = (
 def check(path: Path) -> None:
     """Look at a file's first bytes: SQLite would make files beside it. One that is not there, or empty, is fine.
 
-    :raises StoreError: when it cannot be read, is none of ours, or of a later version.
+    :raises StoreError: when it cannot be read or written, is none of ours, or of a later version.
     """
     if sqlite3.sqlite_version_info < NEEDED:
         raise StoreError(f"[view] store: SQLite {sqlite3.sqlite_version} is too old; 3.38 is needed")
@@ -51,6 +51,9 @@ def check(path: Path) -> None:
     if header:
         schema, version, application = (int.from_bytes(header[at : at + 4]) for at in _FIELDS)
         _refuse_foreign(path, application, version, schema)
+    there = next(place for place in (path, *path.parents) if place.exists())
+    if not os.access(there, os.W_OK, effective_ids=True):
+        raise StoreError(f"{path} cannot be written: {there} is read-only")
 
 
 def _header(path: Path) -> bytes:
