@@ -83,7 +83,8 @@ class Readings:
             switch.sizes = {}  # asked once, whatever comes of it
             switch.sizes = {one.table_id: one.max_entries for one in await datapath.tables.features()}
         stats = await datapath.tables.stats()
-        switch.tables = tuple(_use(one, switch.sizes or {}) for one in stats if one.active_count)
+        used = {one.table_id: _use(one, switch.sizes or {}) for one in stats if one.active_count}  # each once
+        switch.tables = tuple(used.values())
         switch.too_many = sum(one.entries for one in switch.tables) > self._most
 
     async def _flows(self, datapath: Datapath) -> int:

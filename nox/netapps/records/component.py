@@ -13,18 +13,19 @@ from nox.core.events.event import CONTINUE, Outcome
 from nox.core.interfaces import IMetricsSource
 from nox.core.openflow.events import FlowRemoved
 from nox.core.view.interfaces import INetworkView
-from nox.netapps.events import FlowIn
+from nox.netapps.events import FlowEnded, FlowIn
 from nox.netapps.names import Names
 from nox.netapps.records.collector import Collector, parse_collector
 from nox.netapps.records.config import RecordsConfig
 from nox.netapps.records.decisions import Decisions
 from nox.netapps.records.export import Exporter
-from nox.netapps.records.record import FlowRecord, line, record_of
+from nox.netapps.records.record import FlowRecord, line, record_of, routed
 from nox.netapps.records.rotation import RotatingFile
 from nox.netapps.records.writer import Writer
 
 _FIRST = 1_000_000  # a handler's priority: those that decide may consume the event
-_FLUSH = 1.0  # seconds that a record waits for others in its message
+_FLUSH = 1.0  # seconds that a record waits: for who knows more of its flow, and for others in its message
+_MOST_ENDED = 1000  # records that wait so
 
 
 @implementer(IMetricsSource)
@@ -43,6 +44,7 @@ class Records(Component):
         """Open what the configuration names, and listen."""
         self.names, self.decisions = Names(self.view), Decisions()
         self.count = 0
+        self._ended: dict[FlowRemoved, FlowRecord] = {}
         self.writer: Writer | None = None
         self.collector: Collector | None = None
         self.exporter: Exporter | None = None
@@ -53,6 +55,7 @@ class Records(Component):
             self._open_collector(self.config.collector)
         self.register(FlowIn, self._flow_in, priority=_FIRST)
         self.register(FlowRemoved, self._removed)
+        self.register(FlowEnded, self._flow_ended)
         self.every(_FLUSH, self._tick)
 
     def _open_file(self) -> None:
@@ -77,6 +80,10 @@ class Records(Component):
         self.exporter.flush(self.record.clock.seconds())
         self.collector.close()
 
+    async def stop(self) -> None:
+        """Write what has ended until now."""
+        self._write_ended()
+
     # Flows
 
     def _flow_in(self, event: FlowIn) -> Outcome:
@@ -84,13 +91,28 @@ class Records(Component):
         return CONTINUE
 
     def _removed(self, event: FlowRemoved) -> Outcome:
-        """A flow has ended. Nobody waits for what is done with its record."""
-        now, decided = self.record.clock.seconds(), self.decisions.of(event.match)
-        decision, users = decided if decided is not None else (None, None)
-        self._write(record_of(event, self.names, now, decision, users), now)
+        """An entry has gone. Who led its flow through the network may know more, and say so after this."""
+        decided = self.decisions.of(event.match)
+        self._ended[event] = record_of(event, self.names, self.record.clock.seconds(), decided)
+        if len(self._ended) > _MOST_ENDED:
+            self._write_ended()
         return CONTINUE
 
+    def _flow_ended(self, event: FlowEnded) -> Outcome:
+        """Who led it knows more."""
+        record = self._ended.get(event.removed)
+        if record is not None:
+            self._ended[event.removed] = routed(record, event, self.names)
+        return CONTINUE
+
+    def _write_ended(self) -> None:
+        ended, self._ended = self._ended, {}
+        now = self.record.clock.seconds()
+        for record in ended.values():
+            self._write(record, now)
+
     def _write(self, record: FlowRecord, now: float) -> None:
+        """Nobody waits for what is done with a record."""
         self.count += 1
         if self.writer is not None:
             self.writer.write(line(record))
@@ -99,6 +121,7 @@ class Records(Component):
 
     def _tick(self) -> None:
         self.decisions.settle()
+        self._write_ended()
         if self.exporter is not None:
             self.exporter.flush(self.record.clock.seconds())
         if self.writer is not None:

@@ -21,7 +21,7 @@ _USER: Final = 64  # bytes of the users' names
 
 _COMMON: Final = (
     *(ie.START, ie.END, ie.OCTETS, ie.PACKETS, ie.END_REASON, ie.FORWARDING, ie.OBSERVATION_POINT, ie.INGRESS),
-    *(ie.SOURCE_MAC, ie.DESTINATION_MAC, ie.VLAN, ie.ETHERTYPE, ie.USER),
+    *(ie.EGRESS, ie.SOURCE_MAC, ie.DESTINATION_MAC, ie.VLAN, ie.ETHERTYPE, ie.USER),
 )
 _TRANSPORT: Final = (ie.PROTOCOL, ie.SOURCE_PORT, ie.DESTINATION_PORT)
 LAYOUTS: Final[Mapping[int, tuple[Element, ...]]] = {
@@ -93,6 +93,7 @@ def _values(record: FlowRecord, template_id: int) -> Sequence[Value]:
         _forwarding(record.decision),
         record.dpid,
         match.get("in_port") or 0,
+        record.path[0].out_port if record.path else 0,
         match.get("eth_src") or 0,
         match.get("eth_dst") or 0,
         vlan & 0x0FFF,

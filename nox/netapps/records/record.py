@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from nox.core.openflow.events import FlowRemoved
 from nox.lib.addresses import EthernetAddress, format_dpid
 from nox.lib.match import Match
 from nox.lib.openflow.fieldvalue import field_named
-from nox.netapps.decision import Decision
+from nox.netapps.decision import Decision, Path
+from nox.netapps.events import FlowEnded
 from nox.netapps.names import Names, vlan_of
+from nox.netapps.records.decisions import Decided
 
 REASONS: Final = ("idle_timeout", "hard_timeout", "delete", "group_delete")
 _NOT_KEPT: Final = (1 << 64) - 1
@@ -37,6 +39,7 @@ class FlowRecord:
     :ivar packets: None where the switch does not count them; `bytes` too.
     :ivar source: None where the match has no such host; `destination` too.
     :ivar decision: None where nobody is known to have decided.
+    :ivar path: that it took last; empty where nobody led it through the network.
     """
 
     time: float
@@ -54,15 +57,16 @@ class FlowRecord:
     source: End | None
     destination: End | None
     decision: Decision | None
+    path: Path = ()
 
 
-def record_of(
-    event: FlowRemoved, names: Names, time: float, decision: Decision | None, users: tuple[str, ...] | None
-) -> FlowRecord:
-    """What is known of a flow that has ended.
+def record_of(event: FlowRemoved, names: Names, time: float, decided: Decided | None) -> FlowRecord:
+    """What is known of an entry that has gone.
 
-    :param users: those of the sender when it was decided; None: those that are logged in now.
+    :param decided: what was decided about its flow; None where nobody knows.
     """
+    match, vlan = event.match, vlan_of(event.match)
+    users = decided.users if decided is not None else None
     return FlowRecord(
         time=time,
         duration=event.duration,
@@ -76,9 +80,22 @@ def record_of(
         packets=_counter(event.packet_count),
         bytes=_counter(event.byte_count),
         match=event.match,
-        source=_end(event.match, "src", names, users),
-        destination=_end(event.match, "dst", names, None),
-        decision=decision,
+        source=_end(names.end(match, "src"), vlan, names, users),
+        destination=_end(names.end(match, "dst"), vlan, names, None),
+        decision=decided.decision if decided is not None else None,
+    )
+
+
+def routed(record: FlowRecord, event: FlowEnded, names: Names) -> FlowRecord:
+    """A record with what routing knows of its flow: who speaks to whom, which way, and the decision that allows it."""
+    (one, vlan), (other, other_vlan) = event.sender, event.receiver
+    users = record.source.users if record.source is not None else None
+    return replace(
+        record,
+        source=_end(EthernetAddress(one), vlan, names, users),
+        destination=_end(EthernetAddress(other), other_vlan, names, None),
+        decision=event.decision,
+        path=event.path,
     )
 
 
@@ -86,8 +103,7 @@ def _counter(value: int) -> int | None:
     return None if value == _NOT_KEPT else value
 
 
-def _end(match: Match, side: str, names: Names, users: tuple[str, ...] | None) -> End | None:
-    mac, vlan = names.end(match, side), vlan_of(match)
+def _end(mac: EthernetAddress | None, vlan: int, names: Names, users: tuple[str, ...] | None) -> End | None:
     if mac is None:
         return None
     logged_in = names.users(mac, vlan) if users is None else users
@@ -118,6 +134,7 @@ def line(record: FlowRecord) -> bytes:
                 "verdict": decision.verdict.value if decision else None,
                 "rule": decision.rule if decision else None,
                 "revision": decision.revision if decision else None,
+                "path": [f"{format_dpid(hop.dpid)}:{hop.in_port}-{hop.out_port}" for hop in record.path],
             },
             separators=(",", ":"),
         ).encode("ascii")

@@ -100,6 +100,23 @@ def test_a_flow_that_ends(nox_network: type[Network], tmp_path: Path) -> None:
     assert path.read_bytes().isascii()
 
 
+def test_a_flow_that_routing_has_led(nox_network: type[Network], tmp_path: Path) -> None:
+    """One record for each direction, with the path that it took, who decided, and where its hosts are."""
+    net, path = nox_network.line(3), tmp_path / "flows.jsonl"
+    net.start("routing,idle_timeout=2", "allow_all", "records", toml=f'[records]\nfile = "{path}"\n')
+    net.run(2)
+    assert net["h1"].ping(net["h3"], count=3, interval=0.5).received == 3
+    net.run(10)
+    net.stop()
+    found = [one for one in lines(path) if one["match"].get("ip_proto") == "1"]
+    assert len(found) == 2
+    request = next(one for one in found if one["source"]["mac"] == str(net["h1"].mac))
+    assert request["destination"]["mac"] == str(net["h3"].mac)
+    assert [hop.partition(":")[0][-1] for hop in request["path"]] == ["1", "2", "3"]
+    assert (request["owner"], request["verdict"], request["rule"]) == ("routing", "allow", "allow_all")
+    assert {request["source"]["name"], request["destination"]["name"]} == {"10.0.0.1", "10.0.0.3"}
+
+
 @pytest.fixture
 def collector() -> Iterator[socket.socket]:
     """A UDP socket."""
