@@ -26,6 +26,7 @@ from nox.api import (
 from nox.core.interfaces import IMetricsSource
 from nox.core.plan import is_stated
 from nox.emulator import Network
+from nox.emulator.hosts import Host
 from nox.emulator.switch.settings import Settings
 from nox.lib.addresses import EthernetAddress
 from nox.lib.errors import ConfigError
@@ -181,6 +182,29 @@ def test_connections_that_are_in_use_stay(nox_network: type[Network]) -> None:
     assert all(entry.packets > 200 for entry in icmp)
     net.until(lambda: ping.done, 20)
     assert ping.lost == 0
+
+
+def test_flows_that_routing_leads(nox_network: type[Network]) -> None:
+    """Through three switches with small tables go more flows than fit: those that are in use lose nothing."""
+    net = nox_network.line(3, settings=Settings(entries=SIZE))
+    net.start("routing", "allow_all", "capacity", Hears, toml=TOML)
+    net.run(2)
+    ping = net["h1"].ping(net["h3"], count=600, interval=0.05, wait=False)
+    net.run(2)
+
+    def many(host: Host, now: float) -> None:
+        for port in range(60):
+            host.udp().send(net["h3"].ipv4, 1000 + port, b"x", now)
+
+    for _ in range(3):
+        net["h2"].do(many)
+        net.run(3)
+    hears = net.controller.component(Hears)
+    assert {event.dpid for event in hears.told(TableFull)} >= {2, 3}
+    assert net.controller.component(Capacity).removed >= 10
+    net.until(lambda: ping.done, 40)
+    assert ping.lost == 0
+    assert all(net.switch(name).entries <= SIZE for name in ("s1", "s2", "s3"))
 
 
 def test_what_is_stated_stays(nox_network: type[Network]) -> None:
