@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from nox.emulator import topologies
 from tests.lab.controller import Controller
 from tests.lab.lab import Lab
 from tests.lab.openvswitch import Bridge
 from tests.lab.process import eventually
 from tests.lab.survival import PLUGIN
+from tests.lab.wired import Wired, known
 
 MONITORED = """
     components = ["switch", "monitoring"]
@@ -132,3 +135,39 @@ def test_a_full_table(lab: Lab) -> None:
     assert one.pings(two)
     assert len(bridge.entries()) <= 20
     eventually(lambda: controller.metric("nox_tables_filling") == 1, "it is nearly full", within=10, every=0.3)
+
+
+CIRCLING = """
+    components = ["discovery", "topology", "switch", "monitoring"]
+    [monitoring]
+    ports = 1.0
+"""
+ONE_FRAME = """
+import socket
+with socket.socket(socket.AF_PACKET, socket.SOCK_RAW) as one:
+    one.bind(("eth0", 0))
+    one.send(bytes.fromhex("0200000000ff 020000000001 88b5") + bytes(46))
+"""
+
+
+def test_packets_that_go_round(lab: Lab) -> None:
+    """A stranger's entries lead a packet round a ring of three: the log names the bridges, and says when it is over."""
+    controller = lab.controller(CIRCLING)
+    wired = Wired(lab, topologies.ring(3))
+    wired.connect()
+    wired.joined(controller)
+    eventually(lambda: set(known(controller)) == wired.directions, "all links are known")
+    bridges = {bridge.dpid: bridge for bridge in wired.bridges.values()}
+    there = {(a, b): p for a, p, b, _ in wired.directions}
+    for one, other in ((1, 2), (2, 3), (3, 1)):
+        bridges[one].add_flow(f"priority=30000,dl_type=0x88b5,actions=output:{there[one, other]}")
+    time.sleep(3)  # rates without what the beginning brought
+    wired.hosts[0].namespace.run("python3", "-c", ONE_FRAME)
+    dpids = ", ".join(f"{dpid:016x}" for dpid in (1, 2, 3))
+    sentence = f"packets go round between the switches {dpids}"
+    eventually(lambda: sentence in controller.log.read_text(), "the circle is told", within=15, every=0.2)
+    assert controller.metric("nox_circles") == 1
+    for bridge in bridges.values():
+        bridge.ovs.ofctl("-O", "OpenFlow13", "del-flows", bridge.name, "dl_type=0x88b5")
+    eventually(lambda: controller.metric("nox_circles") == 0, "it is over", within=15, every=0.2)
+    assert "packets go round no more between 3 switches" in controller.log.read_text()
