@@ -35,6 +35,7 @@ from nox.netapps.discovery.evidence import Evidence
 from nox.netapps.discovery.frames import ETH_BDDP, KEY_SIZE, Forged, Frames
 from nox.netapps.discovery.hearing import Judge, Refused, Verdict
 from nox.netapps.discovery.inventory import Inventory
+from nox.netapps.discovery.linklog import LinkLog
 from nox.netapps.discovery.links import Ends, Heard, Links, Place
 from nox.netapps.discovery.ports import UpPort, UpPorts, is_ordinary
 from nox.netapps.discovery.recorder import Recorder
@@ -82,6 +83,7 @@ class Discovery(Component):
         self._ports, self._links, self._evidence = UpPorts(), Links(), Evidence()
         self._judge = Judge(self._ports, self._links, self._evidence, self.view)
         self._refusals = Refusals(self._tell_refused)
+        self._link_log = LinkLog(self.log)
         self._frames = Frames(await self._key())
         self._sender = Sender(self._frames, self._links, self.datapaths, self.config.interval)
         self._settling = Settling(
@@ -306,12 +308,13 @@ class Discovery(Component):
         self._links.remove(link.ends)
         if not self._is_said(link.ends):
             self._recorder.delete(LINKS, link.ends)
-        self.log.info("link {ends} is lost: {why}", ends=str(link.ends), why=why, event="link_lost")
+        self._link_log.note("link {ends} is lost: {why}", ends=link.ends, why=why, event="link_lost")
 
     def sweep(self) -> None:
         """Ask where a link has missed its time; those that stay silent are gone."""
         now, interval = self.record.clock.seconds(), self.config.interval
         gap, self._swept = now - self._swept, now
+        self._link_log.begin()
         if not 0 <= gap <= interval:
             self._begin_again(now, gap)
             return
@@ -338,7 +341,7 @@ class Discovery(Component):
         ends = Ends(row.src_dpid, row.src_port, row.dst_dpid, row.dst_port)
         if event.after is None or event.before is None:
             there = "in the view" if event.after is not None else "out of the view"
-            self.log.info("link {ends} is {there}", ends=str(ends), there=there, kind=row.kind.value, event="link")
+            self._link_log.note("link {ends} is {there}", ends=ends, there=there, kind=row.kind.value, event="link")
         if event.after is not None and row.kind is LinkKind.STATIC:
             self._weigh(ends.source)
             self._weigh(ends.target)

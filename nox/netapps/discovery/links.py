@@ -60,6 +60,7 @@ class Links:
     def __init__(self) -> None:
         self._links: dict[Ends, Heard] = {}
         self._at: dict[Place, dict[Ends, None]] = {}
+        self._places: dict[int, dict[Place, None]] = {}  # where links begin or end, by switch
 
     def __len__(self) -> int:
         return len(self._links)
@@ -79,6 +80,7 @@ class Links:
         self._links[heard.ends] = heard
         for place in (heard.ends.source, heard.ends.target):
             self._at.setdefault(place, {})[heard.ends] = None
+            self._places.setdefault(place[0], {})[place] = None
 
     def remove(self, ends: Ends) -> None:
         """Believe it no more."""
@@ -88,6 +90,7 @@ class Links:
             del there[ends]
             if not there:
                 del self._at[place]
+                del self._places[place[0]][place]
 
     def at(self, place: Place) -> list[Heard]:
         """Those that begin or end at a port."""
@@ -95,7 +98,8 @@ class Links:
 
     def of(self, dpid: int) -> list[Heard]:
         """Those that begin or end at a switch."""
-        return [link for link in self if dpid in (link.ends.src_dpid, link.ends.dst_dpid)]
+        found = {ends: None for place in self._places.get(dpid, ()) for ends in self._at[place]}
+        return [self._links[ends] for ends in found]
 
     def is_direct(self, place: Place) -> bool:
         """Whether LLDP was heard there, or is heard from there: then nothing else is behind that port."""

@@ -19,7 +19,7 @@ class Refusals:
 
     def __init__(self, tell: Callable[[Place, str], None]) -> None:
         self._tell = tell
-        self._told: dict[tuple[Place, str], float] = {}
+        self._told: dict[Place, dict[str, float]] = {}
         self.counts: Counter[str] = Counter()
 
     def add(self, place: Place, reason: str, sentence: str, now: float) -> None:
@@ -28,11 +28,11 @@ class Refusals:
         :param reason: one of few words. :param sentence: what is to be told.
         """
         self.counts[reason] += 1
-        if now - self._told.get((place, reason), -PAUSE) >= PAUSE:
-            self._told[place, reason] = now
+        told = self._told.setdefault(place, {})
+        if now - told.get(reason, -PAUSE) >= PAUSE:
+            told[reason] = now
             self._tell(place, sentence)
 
     def forget(self, place: Place) -> None:
         """The port is there no more."""
-        for one in [one for one in self._told if one[0] == place]:
-            del self._told[one]
+        self._told.pop(place, None)

@@ -29,6 +29,7 @@ from nox.netapps.topology.segments import segments
 from nox.netapps.topology.tree import tree_ports
 
 PACE: Final = 0.02  # seconds: links that come one after the other are looked at together
+PACE_OF_LINK: Final = 25e-6  # seconds more for each direction of a link: a tree of many takes long to find
 
 
 @implementer(ITopology, IMetricsSource)
@@ -152,7 +153,7 @@ class Topology(Component):
         self._is_changed = True
         if not self._is_due:
             self._is_due = True
-            self.call_later(PACE, self._rebuild)
+            self.call_later(PACE + PACE_OF_LINK * len(self._links), self._rebuild)
 
     def _rebuild(self) -> None:
         """Find the tree anew."""

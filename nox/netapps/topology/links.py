@@ -29,9 +29,13 @@ class Links:
     def __init__(self, is_up: Callable[[Place], bool]) -> None:
         self._is_up = is_up
         self._rows: dict[Ends, Link] = {}
+        self._static: dict[Ends, Link] = {}
         self._usable: dict[Ends, Link] = {}
         self._used: Counter[Place] = Counter()
         self.graph: networkx.MultiDiGraph = networkx.MultiDiGraph()
+
+    def __len__(self) -> int:
+        return len(self._usable)
 
     def __iter__(self) -> Iterator[Link]:
         """Those that may be used, each direction."""
@@ -43,15 +47,17 @@ class Links:
 
     def at(self, place: Place) -> list[Link]:
         """Static links that begin or end at a port."""
-        rows = (row for row in self._rows.values() if row.kind is LinkKind.STATIC)
-        return [row for row in rows if place in ((row.src_dpid, row.src_port), (row.dst_dpid, row.dst_port))]
+        return [row for ends, row in self._static.items() if place in (ends[:2], ends[2:])]
 
     def change(self, ends: Ends, row: Link | None) -> bool:
         """A row is so now, or is gone; whether something may be used that might not before, or the other way round."""
+        self._static.pop(ends, None)
         if row is None:
             self._rows.pop(ends, None)
         else:
             self._rows[ends] = row
+            if row.kind is LinkKind.STATIC:
+                self._static[ends] = row
         back = (ends[2], ends[3], ends[0], ends[1])
         there, return_way = self._rows.get(ends), self._rows.get(back)
         if there is not None and return_way is not None and self._works(there) and self._works(return_way):
