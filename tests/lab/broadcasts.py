@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import ctypes
-import os
 import select
-import socket
 import threading
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 
 from tests.lab.namespaces import Host
+from tests.lab.sockets import raw_socket
 
 EXPERIMENTAL = 0x88B5  # IEEE 802, table 3: for experiments
-_NEWNET = 0x40000000  # CLONE_NEWNET
 
 
 class Broadcasts:
@@ -26,7 +22,7 @@ class Broadcasts:
     """
 
     def __init__(self, hosts: Sequence[Host]) -> None:
-        self._sockets = [_socket(host) for host in hosts]
+        self._sockets = [raw_socket(host, EXPERIMENTAL) for host in hosts]
         self._macs = [bytes.fromhex(host.mac.replace(":", "")) for host in hosts]
         self.sent: list[int] = []
         self.got: Counter[tuple[int, int]] = Counter()
@@ -85,24 +81,3 @@ class Broadcasts:
         """Close the sockets."""
         for one in self._sockets:
             one.close()
-
-
-def _socket(host: Host) -> socket.socket:
-    """A raw socket in a host's namespace: a thread goes there, opens it and ends."""
-    opened: list[socket.socket] = []
-
-    def there() -> None:
-        space = os.open(Path("/run/netns", host.namespace.name), os.O_RDONLY)
-        try:
-            if ctypes.CDLL(None, use_errno=True).setns(space, _NEWNET):
-                raise OSError(ctypes.get_errno(), f"the namespace {host.namespace.name} cannot be entered")
-            one = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(EXPERIMENTAL))
-            one.bind(("eth0", EXPERIMENTAL))
-            opened.append(one)
-        finally:
-            os.close(space)
-
-    thread = threading.Thread(target=there)
-    thread.start()
-    thread.join()
-    return opened[0]

@@ -12,6 +12,7 @@ import pytest
 
 from nox.emulator import topologies
 from nox.emulator.topologies import Plan
+from tests.lab.attacks import ATTACKS, Attackers
 from tests.lab.broadcasts import Broadcasts
 from tests.lab.controller import Controller
 from tests.lab.lab import Lab
@@ -157,3 +158,23 @@ def test_a_restart_keeps_the_links(lab: Lab) -> None:
     wired.joined(controller)
     time.sleep(4 * INTERVAL)
     assert set(known(controller)) == wired.directions
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_hosts_that_claim_links(lab: Lab, attack: str) -> None:
+    """Each is told, and neither links nor what ports are for have changed."""
+    controller, wired = start(lab, topologies.line(2))
+    wired.connect()
+    wired.joined(controller)
+    one, other = wired.hosts
+    eventually(lambda: one.pings(other), "the hosts have been seen", within=20)
+    before = controller.ask("topology")["switches"]
+    assert len(known(controller)) == 2
+    attackers = Attackers(wired.hosts)
+    try:
+        ATTACKS[attack](attackers)
+    finally:
+        attackers.close()
+    eventually(lambda: any(e.get("event") == "LinkRefused" for e in logged(controller)), "the attack is told")
+    assert set(known(controller)) == wired.directions
+    assert controller.ask("topology")["switches"] == before
