@@ -28,9 +28,9 @@ class Difference:
 _NO_FIELD: Final = "its flow key has no such field"
 _READ_ONLY: Final = "it can match it and not set it"
 _NO_ACTION: Final = "it has no such action"
-_TABLE: Final = "the packet goes through the tables again, as with its own action resubmit"
+_TABLE: Final = "the packet goes through the tables again, some times at most"
 _LATER: Final = "it looks for it when a packet comes: it may be made later"
-_LOOP: Final = "it looks for loops nowhere: it ends them when a packet has gone round some times"
+_LOOP: Final = "it finds a loop when a packet has gone round some times, and drops it"
 
 DIFFERENCES: Final[dict[str, Difference]] = {
     "match in_phy_port": Difference("BAD_MATCH/BAD_FIELD", _NO_FIELD),
@@ -46,7 +46,7 @@ DIFFERENCES: Final[dict[str, Difference]] = {
     "a packet from nowhere": Difference("accepted", "it takes ANY for a packet that came in nowhere, as 1.0's NONE"),
     "NO_PACKET_IN and a packet that fits no entry": Difference(1, "it keeps the bit and does not look at it"),
     "port-mod with a wrong configuration": Difference("accepted", "it does not look at bits that it does not know"),
-    "port-mod with a wrong features": Difference("accepted", "what its port says of its features it takes for done"),
+    "port-mod with a wrong features": Difference("accepted", "it complains of nothing, and changes nothing"),
     "packets wait at the switch": Difference(False, "it sends packets whole and keeps none (NO_BUFFER)"),
     "a packet-out of five bytes": Difference("accepted", "it drops later what it cannot parse"),
     "watching a port that is not there": Difference("accepted", _LATER),
@@ -95,6 +95,7 @@ DIFFERENCES: Final[dict[str, Difference]] = {
     "a second hello of a controller": Difference("BAD_REQUEST/BAD_TYPE", "it knows a hello only as the first message"),
     "an error of a controller": Difference("BAD_REQUEST/BAD_TYPE", "it answers whatever it does not expect"),
     "hello: 1.1": Difference("FeaturesReply", "it takes a hello without bits for one of all versions up to that"),
+    "putting fragments together": Difference("accepted", "it goes on as it was told before"),
     "a table-mod of no table": Difference("TABLE_MOD_FAILED/EPERM", "it has one table more, for itself"),
     "a table-mod with bits": Difference("accepted", "it takes them for bits of other versions"),
     "entries of a switch that stood alone": Difference([], "it flushes its tables when it begins to stand alone"),

@@ -9,17 +9,18 @@ import pytest
 from nox.lib.actions import ALL, ANY, Group, Output
 from nox.lib.match import Match
 from nox.lib.openflow import messages
-from nox.lib.openflow.enums import FlowModFlag, GroupCommand, GroupType
+from nox.lib.openflow.enums import ConfigFlag, FlowModFlag, GroupCommand, GroupType
 from nox.lib.openflow.instructions import GotoTable
 from nox.lib.openflow.messages import tablefeatures
 from nox.lib.openflow.terms import match10, match13
 from nox.lib.openflow.versions import Version
 from tests.behaviour.bench import PORTS, Trial
 from tests.behaviour.control import Control
-from tests.behaviour.frames import plain
+from tests.behaviour.frames import A6, B6, over4, over6, plain, udp
 from tests.behaviour.saying import BOTH, V1_0, V1_3, add, entries, flow_mod, match_of, port_of
 
 _EVERY_QUEUE: Final = 0xFFFFFFFF
+_FRAGMENT: Final = bytes((17, 0, 0, 1, 0, 0, 0, 1))  # IPv6's header of a first fragment of UDP
 
 
 @BOTH
@@ -264,10 +265,27 @@ def test_configuration(trial: Trial, version: Version) -> None:
     assert (said.flags, said.miss_send_len) == (0, 77)
 
 
-def test_configuration_that_there_is_not(trial: Trial) -> None:
-    """Flags that there are not; 1.0 has no error for it."""
-    outcome = trial.controller().outcome(messages.SetConfig(flags=0xFF, miss_send_len=77))
-    assert outcome == "SWITCH_CONFIG_FAILED/BAD_FLAGS"
+@BOTH
+def test_dropping_fragments(trial: Trial, version: Version) -> None:
+    """Any controller may have the switch drop them, all of them and nothing else, and pass them again."""
+    one, two = trial.controllers(version, version)
+    add(one, Match(), Output(2))
+    whole, six = over4(17, udp(1, 2)), udp(1, 2, src=A6, dst=B6)
+    pieces = [over4(17, udp(1, 2), fragment=0x2000), over4(17, b"data", fragment=2), over6(44, _FRAGMENT + six)]
+    for flags in (ConfigFlag.FRAG_NORMAL, ConfigFlag.FRAG_DROP, ConfigFlag.FRAG_NORMAL):
+        one.do(messages.SetConfig(flags=flags, miss_send_len=77))
+        assert two.ask(messages.GetConfigRequest(), messages.GetConfigReply).flags == flags
+        passing = pieces if flags == ConfigFlag.FRAG_NORMAL else []
+        assert trial.through(1, whole, *pieces, over6(17, six)) == {2: [whole, *passing, over6(17, six)]}
+
+
+@pytest.mark.parametrize(
+    ("name", "flags"), [("unknown flags", 0xFF), ("putting fragments together", ConfigFlag.FRAG_REASM)]
+)
+def test_configuration_that_there_is_not(trial: Trial, name: str, flags: int) -> None:
+    """What the switch does not do; 1.0 has no error for it."""
+    outcome = trial.controller().outcome(messages.SetConfig(flags=flags, miss_send_len=77))
+    assert outcome == trial.expected(name, "SWITCH_CONFIG_FAILED/BAD_FLAGS")
 
 
 @BOTH

@@ -34,12 +34,14 @@ class Headers:
     :ivar network_at: where the header after it begins.
     :ivar transport_at: where the transport header begins; 0 where there is none.
     :ivar end: where the IP packet ends.
+    :ivar fragment: whether it is a fragment of one.
     """
 
-    __slots__ = ("end", "fields", "network_at", "transport_at", "type_at")
+    __slots__ = ("end", "fields", "fragment", "network_at", "transport_at", "type_at")
 
     def __init__(self, frame: bytes | bytearray) -> None:
         self.transport_at = 0
+        self.fragment = False
         self.end = len(frame)
         self.fields: Fields = {
             "eth_dst": int.from_bytes(frame[:6]),
@@ -93,6 +95,7 @@ class Headers:
             return
         self.end = min(len(frame), at + size)
         self.fields |= {"ip_dscp": tos >> 2, "ip_ecn": tos & 3, "ip_proto": proto, "ipv4_src": src, "ipv4_dst": dst}
+        self.fragment = fragment & 0x3FFF != 0
         if not fragment & 0x1FFF:
             self._transport(frame, at + header, proto, 1)
 
@@ -121,6 +124,7 @@ class Headers:
             size = 8 if proto == _FRAGMENT else (frame[at + 1] + 2) * 4 if proto == 51 else (frame[at + 1] + 1) * 8
             proto, at = frame[at], at + size
         self.fields["ip_proto"] = proto
+        self.fragment = bool(seen & _EXTENSIONS[_FRAGMENT])
         self.fields["ipv6_exthdr"] = seen | (1 if proto == _NO_NEXT else 0)
         if whole and proto not in _EXTENSIONS:
             self._transport(frame, at, proto, 58)

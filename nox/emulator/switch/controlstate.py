@@ -18,12 +18,11 @@ class ControlState:
     :ivar masks: of packet-ins, port status, flow-removed: as master or equal, and as slave.
     """
 
-    __slots__ = ("fragments", "masks", "miss_send_len", "role")
+    __slots__ = ("masks", "miss_send_len", "role")
 
     def __init__(self) -> None:
         self.role = Role.EQUAL
         self.miss_send_len = 128
-        self.fragments = 0
         self.masks = [(_PACKET_INS, 0), (_ALL_PORTS, _ALL_PORTS), (_ALL_REMOVED, 0)]
 
     def set_masks(self, wanted: SetAsync | NxSetAsyncConfig) -> None:

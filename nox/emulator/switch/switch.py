@@ -20,7 +20,14 @@ from nox.lib.addresses import EthernetAddress
 from nox.lib.errors import ConfigError, LocalProtocolError
 from nox.lib.match import Match
 from nox.lib.openflow import messages
-from nox.lib.openflow.enums import FlowRemovedReason, PacketInReason, PortConfig, PortReason, ReservedPort
+from nox.lib.openflow.enums import (
+    ConfigFlag,
+    FlowRemovedReason,
+    PacketInReason,
+    PortConfig,
+    PortReason,
+    ReservedPort,
+)
 from nox.lib.openflow.versions import SUPPORTED, Version
 
 _LONGEST = 9216  # bytes of a frame: longer ones are dropped
@@ -34,6 +41,7 @@ class Switch:
     Hand it frames with `receive`, take those that it sends with `take`, call `run` not before `next_wake`. `connect`
     makes a `Connection` for each controller, whose bytes go the same way. Time is in seconds, from any start.
 
+    :ivar fragments: what becomes of fragments of IP packets that come in.
     :ivar generation: the largest generation_id of a role request that was taken; None before the first.
     """
 
@@ -46,6 +54,7 @@ class Switch:
         "connections",
         "datapath_id",
         "flows",
+        "fragments",
         "generation",
         "groups",
         "meters",
@@ -62,6 +71,7 @@ class Switch:
         self.meters = Meters()
         self.buffers = Buffers(self.settings.buffers)
         self.connections: list[Connection] = []
+        self.fragments = ConfigFlag.FRAG_NORMAL
         self.generation: int | None = None
         self._pipeline = Pipeline(self.flows, self.groups, self.meters, self)
         self._learned: Learned | None = None
@@ -121,6 +131,8 @@ class Switch:
         if port is None or not port.receive(len(frame)) or not 14 <= len(frame) <= _LONGEST:
             return
         packet = Packet(frame, number)
+        if self.fragments == ConfigFlag.FRAG_DROP and packet.headers.fragment:
+            return
         if self._standalone:
             self._normal(packet)
         else:

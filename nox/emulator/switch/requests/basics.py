@@ -64,14 +64,15 @@ def _features(switch: Switch, connection: Connection, message: messages.Features
 
 
 def _get_config(switch: Switch, connection: Connection, message: messages.GetConfigRequest, xid: int) -> None:
-    state = connection.state
-    connection.send(messages.GetConfigReply(flags=state.fragments, miss_send_len=state.miss_send_len), xid)
+    reply = messages.GetConfigReply(flags=switch.fragments, miss_send_len=connection.state.miss_send_len)
+    connection.send(reply, xid)
 
 
 def _set_config(switch: Switch, connection: Connection, message: messages.SetConfig, xid: int) -> None:
-    """Fragments pass as they are; they are neither dropped nor put together."""
-    if message.flags != ConfigFlag.FRAG_NORMAL:
-        raise Refused(SwitchConfigFailed.BAD_FLAGS, "fragments pass as they are")
+    """What becomes of fragments holds for all; how much of a packet a controller gets is its own."""
+    if message.flags not in (ConfigFlag.FRAG_NORMAL, ConfigFlag.FRAG_DROP):
+        raise Refused(SwitchConfigFailed.BAD_FLAGS, "fragments pass as they are, or are dropped")
+    switch.fragments = ConfigFlag(message.flags)
     connection.state.miss_send_len = message.miss_send_len
 
 
