@@ -134,3 +134,13 @@ def test_priorities_of_entries_that_look_at_the_same(trial: Trial) -> None:
     add(control, Match(eth_src="02:00:00:00:00:0a"), Output(2), priority=10)
     add(control, Match(in_port=1), Output(3), priority=50)
     assert trial.through(1, plain()) == {3: [plain()]}
+
+
+def test_priorities_where_each_mask_has_higher_ones(trial: Trial) -> None:
+    """Nor does one lose by another that fits and is lower, beside one that is higher and does not fit."""
+    control = trial.controller()
+    add(control, Match(eth_src="02:00:00:00:00:99"), Output(4), priority=90)
+    add(control, Match(eth_src="02:00:00:00:00:0a"), Output(2), priority=50)
+    add(control, Match(in_port=4), Output(4), priority=60)
+    add(control, Match(in_port=1), Output(3), priority=10)
+    assert trial.through(1, plain()) == {2: [plain()]}
