@@ -6,15 +6,22 @@ from typing import Final
 
 import pytest
 
-from nox.lib.actions import IN_PORT, Action, Group, Output, SetField
+from nox.lib.actions import CONTROLLER, IN_PORT, Action, Group, Output, SetField
 from nox.lib.match import Match
 from nox.lib.openflow import messages
-from nox.lib.openflow.enums import FlowModFlag, FlowRemovedReason, GroupCapability, GroupCommand, GroupType
+from nox.lib.openflow.enums import (
+    FlowModFlag,
+    FlowRemovedReason,
+    GroupCapability,
+    GroupCommand,
+    GroupType,
+    PacketInReason,
+)
 from nox.lib.openflow.instructions import WriteActions
 from tests.behaviour.bench import Trial
 from tests.behaviour.control import Control
 from tests.behaviour.frames import plain
-from tests.behaviour.saying import V1_3, actions_of, add, delete, entries
+from tests.behaviour.saying import V1_3, actions_of, add, delete, entries, packet_out
 
 _ANY, _ALL = 0xFFFFFFFF, 0xFFFFFFFC
 ALL, SELECT, INDIRECT, FAILOVER = GroupType.ALL, GroupType.SELECT, GroupType.INDIRECT, GroupType.FAST_FAILOVER
@@ -150,6 +157,25 @@ def test_a_group_in_a_group(trial: Trial) -> None:
     )
     add(control, Match(in_port=1), Group(5))
     assert trial.through(1, plain()) == {2: [plain()], 3: [_CHANGED], 4: [plain()]}
+
+
+def test_a_bucket_to_the_controller(trial: Trial) -> None:
+    """The controller gets the bucket's copy, by an action."""
+    control = _used(trial, ALL, _bucket(_CHANGE, Output(CONTROLLER, 0xFFFF)), _bucket(Output(2)))
+    assert trial.through(1, plain()) == {2: [plain()]}
+    (told,) = control.events(messages.PacketIn, 1)
+    assert (told.reason, told.data) == (PacketInReason.ACTION, _CHANGED)
+
+
+def test_a_packet_out_to_a_group(trial: Trial) -> None:
+    """It may name a group that there is, and no other."""
+    control = trial.controller()
+    control.do(_mod(ALL, _bucket(Output(2)), _bucket(_CHANGE, Output(3))))
+    trial.through(1)
+    control.do(packet_out(V1_3, plain(), Group(5), in_port=1))
+    trial.bench.settle()
+    assert (trial.bench.sent(2), trial.bench.sent(3)) == ([plain()], [_CHANGED])
+    assert control.outcome(packet_out(V1_3, plain(), Group(6), in_port=1)) == "BAD_ACTION/BAD_OUT_GROUP"
 
 
 def test_a_group_in_an_action_set(trial: Trial) -> None:

@@ -6,11 +6,12 @@ from typing import Final
 
 import pytest
 
-from nox.lib.actions import ALL, ANY, Group, Output
+from nox.lib.actions import ALL, ANY, CONTROLLER, Group, Output, SetField
 from nox.lib.match import Match
 from nox.lib.openflow import messages
 from nox.lib.openflow.enums import ConfigFlag, FlowModFlag, GroupCommand, GroupType
 from nox.lib.openflow.instructions import GotoTable
+from nox.lib.openflow.match10 import Match10
 from nox.lib.openflow.messages import tablefeatures
 from nox.lib.openflow.terms import match10, match13
 from nox.lib.openflow.versions import Version
@@ -21,6 +22,13 @@ from tests.behaviour.saying import BOTH, V1_0, V1_3, add, entries, flow_mod, mat
 
 _EVERY_QUEUE: Final = 0xFFFFFFFF
 _FRAGMENT: Final = bytes((17, 0, 0, 1, 0, 0, 0, 1))  # IPv6's header of a first fragment of UDP
+
+
+def _meant(entry: messages.FlowStatsEntry) -> Match:
+    """What an entry's match means, however it is written."""
+    if isinstance(entry.match, Match10):
+        return match10.match_from_wire(entry.match)
+    return match13.match_from_wire(entry.match)
 
 
 @BOTH
@@ -49,8 +57,7 @@ def test_an_entry(trial: Trial, version: Version) -> None:
     )
     trial.bench.warp(50)
     (entry,) = entries(control)
-    read = match10.match_from_wire if version == V1_0 else match13.match_from_wire
-    assert read(entry.match) == match  # type: ignore[arg-type]
+    assert _meant(entry) == match
     assert (entry.table_id, entry.priority, entry.cookie) == (0, 77, 9)
     assert (entry.idle_timeout, entry.hard_timeout) == (100, 200)
     assert 50 <= entry.duration_sec < 60
@@ -130,6 +137,19 @@ def test_what_entries_count_together(trial: Trial, version: Version) -> None:
     request = messages.AggregateStatsRequest(match=match_of(version, Match()), out_port=port_of(version, 4))
     said = control.ask(request, messages.AggregateStatsReply)
     assert (said.packet_count, said.byte_count, said.flow_count) == (3, 180, 2)
+
+
+@pytest.mark.parametrize(("writer", "reader"), [(V1_0, V1_3), (V1_3, V1_0)], ids=["of 1.0", "of 1.3"])
+def test_entries_of_the_other_version(trial: Trial, writer: Version, reader: Version) -> None:
+    """A controller reads them in its own words."""
+    one, two = trial.controllers(writer, reader)
+    match = Match(eth_type=0x0800, ip_proto=17, udp_dst=53)
+    does = (SetField("eth_dst", 7), SetField("udp_src", 9), Output(2), Output(CONTROLLER, 100))
+    add(one, match, *does, cookie=7, hard_timeout=50)
+    (read,) = entries(two)
+    expected = flow_mod(reader, match, *does)
+    assert (_meant(read), read.cookie, read.hard_timeout) == (match, 7, 50)
+    assert (read.actions, read.instructions) == (expected.actions, expected.instructions)
 
 
 @BOTH
