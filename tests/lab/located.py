@@ -88,15 +88,16 @@ class Located:
         lines = [json.loads(line) for line in self.report.read_text().splitlines()]
         return [line for line in lines if line["event"] == kind]
 
-    def seen_at(self, host: Host, place: tuple[int, int], since: float) -> float:
+    def seen_at(self, host: Host | str, place: tuple[int, int], since: float) -> float:
         """Seconds from a moment until the view had a host at a place."""
-        key = [host.mac, "0", *map(str, place)]
+        mac = host if isinstance(host, str) else host.mac
+        key = [mac, "0", *map(str, place)]
 
         def found() -> list[float]:
             changes = [one for one in self.events("ViewChange") if one["key"] == key and one["is_there"]]
             return [one["time"] - since for one in changes if one["time"] >= since]
 
-        return eventually(found, f"{host.port} is at {place}")[0]
+        return eventually(found, f"{mac} is at {place}")[0]
 
     def announce(self, *hosts: Host) -> None:
         """Have hosts say who they are, and wait until that is known."""

@@ -7,21 +7,27 @@ question, wherever it comes from: only who has got the question knows where to a
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterable
-from typing import Final
+from collections.abc import Callable, Coroutine, Iterable
+from contextlib import suppress
+from typing import Any, Final
+
+from twisted.internet.defer import Deferred, gatherResults
 
 from nox.core.component.belongings import Owned
 from nox.core.interfaces import IDatapaths
+from nox.core.openflow.datapath import Datapath
+from nox.core.openflow.requests import RequestError
 from nox.lib.actions import Output
 from nox.lib.addresses import EthernetAddress
 from nox.netapps.hosts.probes import probes
 from nox.netapps.hosts.values import Host, Ip, Place
 
 Later = Callable[..., Owned]  # Component.call_later
+Spawn = Callable[[Coroutine[Any, Any, object]], Owned]  # Component.spawn
 Told = Callable[[Place | None], None]
 
 _REPEATED: Final = (0.1, 0.3, 0.6)  # of the patience: when it is asked again, where that is longer than `_SHORT`
-_SHORT: Final = 0.1  # seconds
+_SHORT: Final = 0.1  # seconds; also those after which a switch counts as one that has sent the question
 _LINGER: Final = 5.0  # seconds in which more answers to a question may come
 
 
@@ -37,29 +43,38 @@ class Question:
     :ivar host: who is asked; `places`: where.
     """
 
-    __slots__ = ("_asker", "_ips", "_mac", "_timers", "_told", "host", "places")
+    __slots__ = ("_asker", "_ips", "_mac", "_timers", "_told", "_waits", "host", "places")
 
     def __init__(self, asker: Asker, host: Host, places: tuple[Place, ...], ips: tuple[Ip, ...], told: Told) -> None:
         self.host, self.places = host, places
         self._asker, self._ips, self._told = asker, ips, told
         self._mac = drawn()
         self._timers: list[Owned] = []
+        self._waits = False
 
     def begin(self, patience: float, later: Later) -> None:
-        """Ask, and wait for so many seconds."""
+        """Ask, and wait for so many seconds, which begin when the switches have sent the question."""
         self._asker.own[self._mac] = self
         self._send()
         if patience > _SHORT:
             self._timers += [later(patience * share, self._send) for share in _REPEATED]
-        # What has come by then is read before it counts as silence: one more turn of the reactor.
-        self._timers.append(later(patience, lambda: self._timers.append(later(0, self.end, None))))
+            self._wait(patience, later)
+        else:
+            self._timers.append(later(_SHORT, self._wait, patience, later))
+            self._asker.when_sent(self.places, lambda: self._wait(patience, later))
+
+    def _wait(self, patience: float, later: Later) -> None:
+        """Wait from now on. What has come by then is read before it counts as silence: one more turn of the reactor."""
+        if self._asker.own.get(self._mac) is self and not self._waits:
+            self._waits = True
+            self._timers.append(later(patience, lambda: self._timers.append(later(0, self.end, None))))
 
     def _send(self) -> None:
         self._asker.send(self.host, self.places, self._ips, self._mac)
 
     def end(self, answered: Place | None) -> None:
         """It is answered, or has waited long enough. A second call does nothing."""
-        if self._asker.own[self._mac] is self:
+        if self._asker.own.get(self._mac) is self:
             self.forget()
             self._told(answered)
 
@@ -78,11 +93,11 @@ class Asker:
     :ivar sent: frames so far.
     """
 
-    def __init__(self, datapaths: IDatapaths, later: Later) -> None:
+    def __init__(self, datapaths: IDatapaths, later: Later, spawn: Spawn) -> None:
         self.mac = drawn()
         self.own: dict[bytes, Question | None] = {self.mac: None}
         self.sent = 0
-        self._datapaths, self._later = datapaths, later
+        self._datapaths, self._later, self._spawn = datapaths, later, spawn
 
     def ask(self, host: Host, places: Iterable[Place], ips: Iterable[Ip], patience: float, told: Told) -> Question:
         """Ask a host where it was.
@@ -93,6 +108,11 @@ class Asker:
         question = Question(self, host, tuple(places), tuple(ips), told)
         question.begin(patience, self._later)
         return question
+
+    def when_sent(self, places: Iterable[Place], call: Callable[[], None]) -> None:
+        """Have this called when the switches there have done all that they were sent, or do not answer."""
+        found = [self._datapaths.get(dpid) for dpid in {dpid for dpid, _ in places}]
+        self._spawn(_after([datapath for datapath in found if datapath is not None], call))
 
     def close(self, mac: EthernetAddress) -> None:
         """A question is over. Further answers to it are known as such for a while."""
@@ -109,3 +129,13 @@ class Asker:
             for frame in frames:
                 datapath.emit(frame, (Output(port),))
                 self.sent += 1
+
+
+async def _after(datapaths: Iterable[Datapath], call: Callable[[], None]) -> None:
+    await gatherResults([Deferred.fromCoroutine(_barrier(datapath)) for datapath in datapaths], consumeErrors=True)
+    call()
+
+
+async def _barrier(datapath: Datapath) -> None:
+    with suppress(RequestError):  # it has gone: nobody answers there
+        await datapath.barrier()

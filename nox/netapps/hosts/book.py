@@ -23,10 +23,10 @@ class Book:
     # Reading
 
     def has(self, host: Host) -> bool:
-        """Whether anything is known of a host."""
-        change = self._writer.under_way(host).get((HOSTS, host))
-        row = change or self._view.get(HOSTS, *host)
-        return row is not None or bool(self.places(host) or self.addresses(host))
+        """Whether there is such a host, or somebody has said where it is."""
+        if self._view.get(HOSTS, *host) is not None or self._view.find(LOCATIONS, "host", *host):
+            return True
+        return self._writer.under_way(host).get((HOSTS, host)) is not None
 
     def places(self, host: Host) -> dict[Place, Location]:
         """Where a host is."""
@@ -73,6 +73,11 @@ class Book:
         """Whether it is this component's, and so changes with what packets show."""
         return row.meta.source in ("", self._owner)
 
+    def is_named(self, host: Host) -> bool:
+        """Whether the operator has given a host a name: then it stays known, wherever it is."""
+        row = self._view.get(HOSTS, *host)
+        return row is not None and bool(row.name)
+
     def is_fixed(self, row: Address) -> bool:
         """Whether a binding is changed by whoever wrote it alone."""
         return not self.is_own(row) or rank(row.evidence) >= rank(LEAST_FIXED)
@@ -108,8 +113,7 @@ class Book:
 
     def remove_host(self, host: Host) -> None:
         """There is no such host any more, unless somebody else has named it."""
-        row = self._view.get(HOSTS, *host)
-        if row is None or self.is_own(row):
+        if not self.is_named(host):
             self._writer.change(host, HOSTS, _key(host), None)
 
 

@@ -22,6 +22,7 @@ from nox.lib.packet.ipv6 import Ipv6
 from nox.lib.shapes import FlowKey
 from nox.netapps.hosts.values import Ip, ip_text
 
+_ARP: Final = ETH_ARP.to_bytes(2)
 _IGMP: Final = 2
 _BOOTP: Final = (68, 67)
 _BEFORE_ADDRESS: Final = (131, 132, 143, nd.ROUTER_SOLICITATION, nd.SOLICITATION)  # ICMPv6 that may come from ``::``
@@ -85,18 +86,25 @@ def _check_ethernet(key: FlowKey) -> None:
 
 
 def _arp(key: FlowKey, frame: bytes) -> Claim:
-    try:
-        said = Arp.parse(Ethernet.parse(frame).payload)
-    except RemoteProtocolError as error:
-        raise Refused("malformed", f"it is no ARP: {error}") from error
-    if said.sha != key.values[2]:
-        raise Refused("arp", f"its ARP says that it is {said.sha}")
-    if int(said.spa) == 0:
-        if said.operation != arp.REQUEST:
-            raise Refused("ip", "its ARP answers for 0.0.0.0")
-        return NOTHING  # a probe: is the address free? (RFC 5227, section 2.1)
-    _check_ipv4(int(said.spa))
-    return Claim(int(said.spa), Evidence.ARP)
+    said, source = _sender_of_arp(frame), key.get("arp_spa")
+    if said != key.values[2]:
+        raise Refused("arp", f"its ARP says that it is {EthernetAddress(said)}")
+    assert isinstance(source, int)
+    if source:
+        _check_ipv4(source)
+        return Claim(source, Evidence.ARP)
+    if key.get("arp_op") != arp.REQUEST:
+        raise Refused("ip", "its ARP answers for 0.0.0.0")
+    return NOTHING  # a probe: is the address free? (RFC 5227, section 2.1)
+
+
+def _sender_of_arp(frame: bytes) -> bytes:
+    """The Ethernet address that ARP names; `flowkey` has seen that it is ARP for IPv4, and whole."""
+    if frame[12:14] == _ARP:
+        return frame[22:28]
+    if frame[16:18] == _ARP:  # after a tag
+        return frame[26:32]
+    return Arp.parse(Ethernet.parse(frame).payload).sha  # after LLC and SNAP
 
 
 def _ipv4(key: FlowKey) -> Claim:

@@ -10,7 +10,6 @@ from nox.lib.flowkey import ICMPV6, SHAPES
 from nox.lib.shapes import Shape
 from nox.netapps.hosts.bindings import Bindings
 from nox.netapps.hosts.claims import Refused, claim_of
-from nox.netapps.hosts.known import Known
 from nox.netapps.hosts.places import Places
 from nox.netapps.hosts.tools import Tools
 from nox.netapps.hosts.values import Host, Place, Verdict
@@ -71,13 +70,17 @@ class Judge:
         """The same, for one that says something new."""
         if _is_reserved(event):
             return Verdict.PASS
+        known = self._tools.memory.recall(host)
+        if known is None and self.places.is_known_full(place):
+            self.places.refuse_crowd(host, place)  # a flood: nothing else about it matters
+            return Verdict.REFUSE
         try:
             claim = claim_of(event.key, event.data)
             self._check(host)
         except Refused as refused:
             self._tools.teller.refused(host[0], place, refused.kind, str(refused))
             return Verdict.REFUSE
-        known = self._tools.memory.recall(host) or Known(host)
+        known = known or self._tools.memory.meet(host)
         verdict = self.places.judge(known, place, event)
         if verdict is not Verdict.PASS:
             return verdict

@@ -64,6 +64,10 @@ class Memory:
             known.is_stale = True
         return self._refreshed(known) if known.is_stale else known
 
+    def meet(self, host: Host) -> Known:
+        """A host that is not known, with what somebody has said of it. It is remembered by `add`."""
+        return self._refreshed(Known(host))
+
     def add(self, known: Known) -> None:
         """Remember a host; one that is remembered stays."""
         self._known.setdefault(known.host, known)

@@ -67,13 +67,21 @@ class Places:
 
     def _has_room(self, host: Host, place: Place) -> bool:
         tools = self._tools
-        most, now = tools.config.most_per_port, tools.now()
-        if now >= self._full.get(place, 0.0):
-            if not tools.book.is_full(place, most):
+        if not self.is_known_full(place):
+            if not tools.book.is_full(place, tools.config.most_per_port):
                 return True
-            self._full[place] = now + _RECOUNT
-        tools.teller.refused(host[0], place, "crowd", f"{most} hosts are at this port: see [hosts] most_per_port")
+            self._full[place] = tools.now() + _RECOUNT
+        self.refuse_crowd(host, place)
         return False
+
+    def is_known_full(self, place: Place) -> bool:
+        """Whether there was no room for a new host just now."""
+        return self._tools.now() < self._full.get(place, 0.0)
+
+    def refuse_crowd(self, host: Host, place: Place) -> None:
+        """There is no room for a host."""
+        most = self._tools.config.most_per_port
+        self._tools.teller.refused(host[0], place, "crowd", f"{most} hosts are at this port: see [hosts] most_per_port")
 
     def _add(self, known: Known, place: Place) -> None:
         known.places.add(place)

@@ -68,6 +68,8 @@ class Silence:
         """Whether it is at no port, and has not been for long."""
         tools, known = self._tools, self._tools.memory.get(host)
         last = tools.memory.started if known is None else max(tools.memory.started, known.gone_at)
+        if tools.book.is_named(host):
+            return False
         return not tools.book.places(host) and tools.now() - last > tools.config.silence
 
     def _since(self, host: Host, what: Place | Ip) -> float:
