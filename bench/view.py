@@ -83,7 +83,7 @@ def running(view_table: Mapping[str, object], work: Callable[[Bench], Awaitable[
 
     outcome: list[Any] = []
     view = ComponentPlugin("view", "nox.core.view.component:View", number=5, default=True)
-    installed = Installed.of(view, ComponentPlugin("bench", "bench.view:Bench"))
+    installed = Installed.of(view, ComponentPlugin("bench", f"{__name__}:Bench"))
     document = Document("bench", {"nox": {"listen": [], "components": ["bench"]}, "view": view_table})
     kernel = Kernel(check(document, installed), installed, reactor)
 
@@ -99,7 +99,7 @@ def running(view_table: Mapping[str, object], work: Callable[[Bench], Awaitable[
             reactor.stop()
 
     def begin() -> None:
-        Deferred.fromCoroutine(run()).addErrback(lambda failure: failure.printTraceback())
+        Deferred.fromCoroutine(run()).addErrback(lambda failure: failure.printTraceback(sys.stderr))
 
     reactor.callWhenRunning(begin)
     reactor.run()

@@ -17,6 +17,7 @@ from nox.webapps.rest.answers import Refused
 from nox.webapps.rest.resources.view import ViewResources
 from tests.core.component.support import result
 from tests.lab.controller import Controller, configured
+from tests.lab.process import eventually
 from tests.noxctl.command import Command
 from tests.webapps.rest.support import parse, read_all
 
@@ -173,6 +174,35 @@ def ask(path: Path, method: str, resource: str, body: str) -> tuple[int, Any]:
         connection.sendall((head + body).encode())
         status, _, answer = parse(read_all(connection))
     return status, json.loads(answer)
+
+
+def test_a_restart_of_the_view_loses_nothing(running: Controller, noxctl: Command) -> None:
+    """What depends on it is restarted with it, and reads it from its file."""
+    before = dumped(noxctl, "--secrets")
+    assert "view" in noxctl.json("restart", "view")["restarted"]
+    eventually(lambda: noxctl.run("version").returncode == 0, "it answers again")
+    assert dumped(noxctl, "--secrets") == before
+
+
+def test_two_controllers_on_one_file_see_what_the_other_writes(tmp_path: Path) -> None:
+    """In both directions, and who had it is known to both."""
+    both = []
+    for name in ("one", "two"):
+        folder = tmp_path / name
+        folder.mkdir()
+        toml = f'components = ["view"]\n[view]\npath = "{tmp_path / "view.sqlite"}"'
+        both.append(Controller(folder, configured(folder, toml, port=0)))
+    try:
+        one, two = (Command(controller.socket) for controller in both)
+        restore(one, tmp_path, line("hosts", mac=MAC, vlan=0, name="first"))
+        eventually(lambda: two.json("history", "first"), "the other sees it")
+        restore(two, tmp_path, line("hosts", mac=MAC, vlan=0, name="second"))
+        eventually(lambda: one.json("history", "second"), "the first sees that")
+        assert one.json("history", "first") == two.json("history", "first")
+        assert dumped(one) == dumped(two)
+    finally:
+        for controller in both:
+            controller.stop()
 
 
 def test_without_a_view() -> None:
