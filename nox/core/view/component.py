@@ -124,7 +124,9 @@ class View(Component):
         now = round(self.record.clock.seconds(), 6)  # as exactly as stores keep it
         self._in_flight.update((write.table, write.key) for write in writes)
         done = self.store.commit(Commit(writes, expectations, source, now))
-        return done.addBoth(self._answered, writes, now)
+        answer: Deferred[int] = Deferred()  # who has asked may lose interest: it is under way all the same
+        done.addBoth(self._answered, writes, now).chainDeferred(answer)
+        return answer
 
     def _nothing(self, expectations: tuple[Expectation, ...]) -> Deferred[int]:
         """Answer a transaction that changes nothing."""

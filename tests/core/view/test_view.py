@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
+from twisted.internet.defer import CancelledError
 from zope.interface.verify import verifyObject
 
 from nox.core.view.errors import Moved, TooLarge, UnreadableRow, ViewError
@@ -12,6 +14,7 @@ from nox.core.view.interfaces import INetworkView, IStoreListener, ITransaction,
 from nox.core.view.rows import NO_VLAN, Evidence, Host, Switch
 from nox.core.view.tables import ADDRESSES, HOSTS, LINKS, LOCATIONS, SWITCHES
 from tests.core.component.support import result
+from tests.core.view.stores.support import Place
 from tests.core.view.support import Viewed, address, host, location, mac
 
 
@@ -210,3 +213,18 @@ def test_what_is_counted_can_be_seen() -> None:
     rendered = viewed.kernel.metrics.render().decode()
     for line in ('nox_view_rows{table="hosts"} 1.0', "nox_view_transactions_total 1.0", "nox_view_unchanged_total 1.0"):
         assert line in rendered.splitlines()
+
+
+def test_who_loses_interest_in_an_answer_does_not_undo_what_is_under_way(tmp_path: Path) -> None:
+    """A row that is written is still compared with what it will be, and not with what it was."""
+    place = Place("late memory", tmp_path)
+    viewed = Viewed(place.store, place.settle)
+    place.settle(viewed.view.put(HOSTS, host(1, "before")))
+    given_up = viewed.view.put(HOSTS, host(1, "after"))
+    given_up.addErrback(lambda failure: failure.trap(CancelledError) and None)
+    given_up.cancel()
+    place.settle(viewed.view.put(HOSTS, host(1, "before")))
+    row = viewed.view.get(HOSTS, mac(1), NO_VLAN)
+    assert row is not None
+    assert (row.name, row.meta.revision) == ("before", 3)
+    viewed.stop()
