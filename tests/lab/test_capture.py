@@ -25,9 +25,9 @@ CHECKS = ("-o", "tcp.check_checksum:TRUE", "-o", "ip.check_checksum:TRUE", "-Eoc
 
 
 @contextmanager
-def capturing(controller: Controller, file: Path) -> Iterator[None]:
-    """Capture switch 1 into a file; Ctrl-C ends it, in order."""
-    command = [str(BIN / "noxctl"), "--socket", str(controller.socket), "capture", "1", "-w", str(file)]
+def capturing(controller: Controller, file: Path, *dpids: str) -> Iterator[None]:
+    """Capture this switch, or all, into a file; Ctrl-C ends it, in order."""
+    command = [str(BIN / "noxctl"), "--socket", str(controller.socket), "capture", *dpids, "-w", str(file)]
     with subprocess.Popen(command, env=controller.env, stderr=subprocess.PIPE, text=True) as capture:
         eventually(lambda: file.exists() and file.stat().st_size > 0, "the capture has begun")
         yield
@@ -60,7 +60,7 @@ def test_wireshark_reads_it(lab: Lab, tmp_path: Path, protocols: str) -> None:
     """Both directions of a connection dissect as OpenFlow, from its hello on, and no checksum or sequence is wrong."""
     controller = lab.controller('components = ["switch"]')
     file = tmp_path / "channel.pcapng"
-    with capturing(controller, file):
+    with capturing(controller, file, "1"):
         one, other = hosts = lab.hosts(2)
         lab.bridge(hosts, protocols=protocols)
         one.pings(other)
@@ -76,7 +76,7 @@ def test_tls_in_the_clear(lab: Lab, tmp_path: Path) -> None:
     lab.ovs.use_certificate(certificates.switches.sign("s1"), certificates.controllers.file)
     controller = lab.controller(SWITCH, certificates.endpoint())
     file = tmp_path / "channel.pcapng"
-    with capturing(controller, file):
+    with capturing(controller, file, "1"):
         lab.bridge(lab.hosts(1), protocols="OpenFlow13", controller="ssl:127.0.0.1:6653")
     assert dissected(file, "OpenFlow13") == {True, False}
     assert types(controller, file)[0] == "Hello"
@@ -89,7 +89,7 @@ def test_another_port(lab: Lab, tmp_path: Path) -> None:
     file = tmp_path / "channel.pcapng"
     one, other = hosts = lab.hosts(2)
     lab.bridge(hosts, protocols="OpenFlow13", controller="tcp:127.0.0.1:7777")
-    with capturing(controller, file):
+    with capturing(controller, file, "1"):
         one.pings(other)
     assert dissected(file, "OpenFlow13", "-d", "tcp.port==7777,openflow", port=7777) == {True, False}
     directions = {message["type"]: message["direction"] for message in decoded(controller, file)}
@@ -123,7 +123,7 @@ def test_files_of_wireshark(lab: Lab, tmp_path: Path, interface: str) -> None:
     file, ours = tmp_path / "dumped", tmp_path / "ours"
     tmp_path.chmod(0o777)
     with dumping(lab, file, "-i", interface):
-        with capturing(controller, ours):
+        with capturing(controller, ours, "1"):
             one, other = hosts = lab.hosts(2)
             lab.bridge(hosts, protocols="OpenFlow13")
             one.pings(other)
@@ -161,7 +161,7 @@ def test_packets_that_were_cut(lab: Lab, tmp_path: Path) -> None:
     """A recorder that keeps the beginning of each packet alone: what is missing is said, and the rest is read."""
     controller = lab.controller('components = ["switch"]')
     file, cut = tmp_path / "ours", tmp_path / "cut"
-    with capturing(controller, file):
+    with capturing(controller, file, "1"):
         lab.bridge(lab.hosts(1), protocols="OpenFlow13")
     run(["editcap", "-s", "100", str(file), str(cut)])
     found = decoded(controller, cut)

@@ -13,7 +13,9 @@ from nox.core.component.component import Component
 from nox.emulator.controller import PORT, Controller
 from nox.emulator.emulated import EmulatedTime
 from nox.emulator.fabric.fabric import Fabric
+from nox.emulator.replay.cookies import Cookies
 from nox.emulator.replay.difference import Difference, Sent
+from nox.emulator.replay.exchanges import exchanges
 from nox.emulator.replay.recording import RecordedConnection, Recording
 from nox.emulator.replay.switch import ReplayedSwitch
 from nox.lib.errors import NoxError
@@ -43,7 +45,10 @@ class Replay:
         self._time = EmulatedTime(Fabric(), latency=0.0)
         self.controller = self._start(components, toml)
         self._begin = self._time.now
-        self._switches = [self._switch(connection) for connection in self.recording.connections]
+        self._cookies = Cookies()
+        self._exchanges, self._switches = exchanges(self.recording), dict[int, ReplayedSwitch]()
+        for connection in self.recording.connections:
+            self._switches[connection.number] = self._switch(connection)
 
     def _start(self, components: tuple[str | type[Component], ...], toml: str) -> Controller:
         try:
@@ -54,7 +59,8 @@ class Replay:
 
     def _switch(self, connection: RecordedConnection) -> ReplayedSwitch:
         reactor, after = self._time.reactor, connection.start - self.recording.start
-        switch = ReplayedSwitch(connection, reactor, self._begin - self.recording.start, self._note)
+        shift, known = self._begin - self.recording.start, self._exchanges[connection.number]
+        switch = ReplayedSwitch(connection, reactor, shift, known, self._note, self._switches, self._cookies)
         factory = Factory.forProtocol(lambda: switch)
         factory.noisy = False
         reactor.callLater(after, lambda: reactor.endpoint(PORT).connect(factory).addErrback(lambda _: None))
@@ -80,21 +86,23 @@ class Replay:
     @property
     def unrecorded(self) -> list[Message]:
         """Requests that were not made then: an emulated switch with the same ports has answered them."""
-        return [message for switch in self._switches for message in switch.unrecorded]
+        return [message for switch in self._switches.values() for message in switch.unrecorded]
 
     @property
     def unsent(self) -> int:
         """How many messages the switches have not said: not yet, or they were closed before."""
-        return sum(switch.unsent for switch in self._switches)
+        return sum(switch.unsent for switch in self._switches.values())
 
     def difference(self, *, ignoring: tuple[type[Message], ...] = _ALIVE) -> Difference:
         """What the controller has sent, beside what it sent then.
 
         :param ignoring: messages that are not compared.
         """
-        return Difference.between(self._then(), self.sent, ignoring)
+        return Difference.between(self.recorded, self.sent, ignoring)
 
-    def _then(self) -> list[Sent]:
+    @property
+    def recorded(self) -> list[Sent]:
+        """What the controller sent then."""
         start = self.recording.start
         return [
             Sent(said.time - start, connection, said.message)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -12,7 +12,9 @@ from twisted.internet.interfaces import IDelayedCall, IReactorTime, ITCPTranspor
 from twisted.internet.protocol import Protocol, connectionDone
 from twisted.python.failure import Failure
 
+from nox.emulator.replay.cookies import Cookies
 from nox.emulator.replay.exchanges import ERROR, ERROR_AT, Answer, Exchanges, Unasked
+from nox.emulator.replay.probes import probe
 from nox.emulator.replay.recording import RecordedConnection
 from nox.emulator.replay.standin import StandIn
 from nox.lib.openflow import messages
@@ -31,10 +33,13 @@ class ReplayedSwitch(Protocol):
 
     What the switch said unasked it says at its time. It answers a message as it answered the same one then, as long
     after it. What it was not asked then an emulated switch answers for it. It keeps the order of what it said: both
-    wait for each other, answers only a moment, since they may be asked for much earlier now.
+    wait for each other, answers only a moment, since they may be asked for much earlier now. A probe of the controller
+    that came back from a switch then comes back as it is sent now.
 
     :param shift: what the reactor's time is ahead of the recording's.
+    :param exchanges: what was said then.
     :param heard: called with each message of the controller.
+    :param others: the switch of each connection, by its number; `cookies`: of entries, then and now.
     :ivar unrecorded: requests that were not made then, but for those that all switches answer alike.
     """
 
@@ -45,13 +50,16 @@ class ReplayedSwitch(Protocol):
         connection: RecordedConnection,
         reactor: IReactorTime,
         shift: float,
+        exchanges: Exchanges,
         heard: Callable[[RecordedConnection, Message], None],
+        others: Mapping[int, ReplayedSwitch],
+        cookies: Cookies,
     ) -> None:
         self.connection = connection
         self.unrecorded: list[Message] = []
         self._stand_in: StandIn | None = None
         self._reactor, self._shift, self._heard = reactor, shift, heard
-        self._exchanges = Exchanges(connection)
+        self._exchanges, self._others, self._cookies = exchanges, others, cookies
         self._unasked, self._said = self._exchanges.unasked, 0
         self._buffer = bytearray()
         self._awaited = -1  # which of them a timer waits for
@@ -110,20 +118,23 @@ class ReplayedSwitch(Protocol):
             message = frame.decode()
             self._heard(self.connection, message)
             for answer in self._answers(frame, message):
-                self._answer(answer)
+                self._others[answer.connection].answer(answer)
 
     def _answers(self, frame: Frame, message: Message) -> list[Answer]:
         exchange = self._exchanges.take(message)
         if exchange is not None:
-            return [replace(answer, data=_fitted(answer.data, frame)) for answer in exchange.answers]
+            self._cookies.note(exchange.request.message, message)
+            return [replace(answer, data=_fitted(answer, frame, probe(message))) for answer in exchange.answers]
         self._stand_in = self._stand_in or StandIn(self.connection)
         data = self._stand_in.answer(frame.data, message, self._reactor.seconds())
         if data and not isinstance(message, _ALIKE):
             self.unrecorded.append(message)
-        return [Answer(_INVENTED, 0.0, data)] if data else []
+        return [Answer(self.connection.number, _INVENTED, 0.0, data)] if data else []
 
-    def _answer(self, answer: Answer) -> None:
-        """Send it in time, but not before what was asked for earlier, nor before what the switch said earlier then."""
+    def answer(self, answer: Answer) -> None:
+        """Send it in time, but not before earlier answers, nor before what the switch said earlier then."""
+        if not self.connected:
+            return
         due = self._reactor.seconds() + answer.delay
         due = max(due, self._due[-1][0]) if self._due else due
         earlier = bisect_left(self._unasked, answer.place, key=lambda unasked: unasked.place)
@@ -148,13 +159,18 @@ class ReplayedSwitch(Protocol):
         self._calls.add(delayed)
 
     def _write(self, data: bytes) -> None:
-        self.transport.write(data)
+        self.transport.write(self._cookies.translated(data))
 
 
-def _fitted(answer: bytes, request: Frame) -> bytes:
-    """An answer with the transaction of the request; an error with the request's bytes in the place of the recorded."""
-    xid = request.xid.to_bytes(4)
-    if answer[1] != ERROR:
-        return answer[:4] + xid + answer[8:]
-    shown = request.data[: len(answer) - ERROR_AT]
-    return answer[:2] + (ERROR_AT + len(shown)).to_bytes(2) + xid + answer[8:ERROR_AT] + shown
+def _fitted(answer: Answer, request: Frame, frame: bytes) -> bytes:
+    """An answer with what the controller sends now: its probe, or its transaction, of an error its bytes too.
+
+    :param frame: the probe.
+    """
+    data, xid = answer.data, request.xid.to_bytes(4)
+    if answer.frame:
+        return data[: -len(frame)] + frame
+    if data[1] != ERROR:
+        return data[:4] + xid + data[8:]
+    shown = request.data[: len(data) - ERROR_AT]
+    return data[:2] + (ERROR_AT + len(shown)).to_bytes(2) + xid + data[8:ERROR_AT] + shown

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from nox.emulator import Recording
-from nox.emulator.replay.exchanges import Exchanges
+from nox.emulator.replay.exchanges import Exchanges, exchanges
 from nox.lib.openflow import messages
 from nox.lib.openflow.codec import decode, encode
 from nox.lib.openflow.enums import PacketInReason
@@ -33,11 +33,10 @@ def flow_mod(priority: int = 1, cookie: int = 0) -> messages.FlowMod:
     return messages.FlowMod(match=match, command=0, priority=priority, cookie=cookie, out_port=any_port)
 
 
-def exchanges(folder: Path, *lines: Line) -> Exchanges:
+def one(folder: Path, *lines: Line) -> Exchanges:
     """Those of a connection that goes on so after its handshake."""
     recording = Recording.read(Capture().connection([*handshake(), *lines]).write(folder / "channel"))
-    (connection,) = recording.connections
-    return Exchanges(connection)
+    return exchanges(recording)[1]
 
 
 def answers(found: Exchanges, message: Message) -> list[tuple[float, Message]]:
@@ -50,7 +49,7 @@ def answers(found: Exchanges, message: Message) -> list[tuple[float, Message]]:
 def test_by_transaction_and_type(tmp_path: Path) -> None:
     """Answers that come in another order, in several parts, and beside an event of the same transaction."""
     parts = [described("a", flags=1), described("b")]
-    found = exchanges(
+    found = one(
         tmp_path,
         controller(1.0, DESCRIPTION, 5),
         controller(1.1, BARRIER, 6),
@@ -67,7 +66,7 @@ def test_by_transaction_and_type(tmp_path: Path) -> None:
 def test_the_same_request_again(tmp_path: Path) -> None:
     """Each has its own answer, and the last one's serves for all that follow."""
     replies = [described("a"), described("b")]
-    found = exchanges(
+    found = one(
         tmp_path,
         controller(1.0, DESCRIPTION, 5),
         switch(1.1, replies[0], 5),
@@ -81,7 +80,7 @@ def test_the_same_request_again(tmp_path: Path) -> None:
 def test_not_asked_then(tmp_path: Path) -> None:
     """Of a request with another body nothing is known."""
     asked = messages.PortStatsRequest(port_no=1)
-    found = exchanges(tmp_path, controller(1.0, asked, 5), switch(1.1, messages.PortStatsReply(), 5))
+    found = one(tmp_path, controller(1.0, asked, 5), switch(1.1, messages.PortStatsReply(), 5))
     assert found.take(messages.PortStatsRequest(port_no=2)) is None
     assert found.take(asked) is not None
 
@@ -91,13 +90,13 @@ def test_errors_by_what_they_show(tmp_path: Path) -> None:
     flows = [flow_mod(priority) for priority in (1, 2, 3)]
     shown = encode(flows[1], Version.V1_3, 0)
     error = messages.Error(type=5, code=1, data=shown[:64])
-    found = exchanges(tmp_path, *(controller(1.0, flow) for flow in flows), switch(1.5, error))
+    found = one(tmp_path, *(controller(1.0, flow) for flow in flows), switch(1.5, error))
     assert [answers(found, flow) for flow in flows] == [[], [(0.5, error)], []]
 
 
 def test_an_error_that_is_about_nothing(tmp_path: Path) -> None:
     """It is said as an event."""
-    found = exchanges(tmp_path, switch(1.0, messages.Error(type=1, code=1, data=bytes(64)), 99))
+    found = one(tmp_path, switch(1.0, messages.Error(type=1, code=1, data=bytes(64)), 99))
     assert len(found.unasked) == 1
 
 
@@ -105,7 +104,7 @@ def test_flows_are_alike_whatever_their_numbers(tmp_path: Path) -> None:
     """A cookie's epoch and number differ from run to run; its component does not."""
     cookies = [0x0009_1111_0000_0001, 0x0009_2222_0000_0002, 0x0008_1111_0000_0001]
     flows = [flow_mod(cookie=cookie) for cookie in cookies]
-    found = exchanges(tmp_path, controller(1.0, flows[0]))
+    found = one(tmp_path, controller(1.0, flows[0]))
     assert found.take(flows[1]) is not None
     assert found.take(flows[2]) is None
 
@@ -113,7 +112,7 @@ def test_flows_are_alike_whatever_their_numbers(tmp_path: Path) -> None:
 def test_events_of_experimenters(tmp_path: Path) -> None:
     """They have transaction 0 and are no answers to what was sent with it; one with a transaction is."""
     message = messages.Experimenter(experimenter=NICIRA + 1, data=bytes(4))
-    found = exchanges(tmp_path, controller(1.0, message), switch(1.1, message))
+    found = one(tmp_path, controller(1.0, message), switch(1.1, message))
     assert (answers(found, message), len(found.unasked)) == ([], 1)
-    found = exchanges(tmp_path, controller(1.0, message, 8), switch(1.1, message, 8))
+    found = one(tmp_path, controller(1.0, message, 8), switch(1.1, message, 8))
     assert (answers(found, message), len(found.unasked)) == ([(0.1, message)], 0)
