@@ -50,7 +50,7 @@ def test_adding_again(trial: Trial, version: Version) -> None:
     assert trial.through(1, plain()) == {3: [plain()]}
     assert control.events(messages.FlowRemoved) == []
     assert _counted(control) == [(2, 1 if version == V1_0 else 2)]  # 1.3 has a flag for beginning anew
-    assert entries(control)[0].duration_sec < 10
+    assert entries(control)[0].duration_sec == 0
 
 
 def test_adding_again_with_counters_anew(trial: Trial) -> None:
@@ -76,7 +76,7 @@ def test_modify(trial: Trial, version: Version) -> None:
     found = entries(control)
     assert [entry.packet_count for entry in found] == [2, 0, 0]
     assert [entry.idle_timeout for entry in found] == [0, 300, 0]
-    assert {entry.duration_sec >= 30 for entry in found} == {True}
+    assert {entry.duration_sec for entry in found} == {30}
     # 1.0 changes the cookie too (1.0.0, section 4.6); 1.3 does not (1.3.5, section 6.4)
     assert [entry.cookie for entry in found] == ([2, 2, 3] if version == V1_0 else [2, 1, 3])
 
@@ -216,7 +216,7 @@ def test_timeouts_begin_anew(trial: Trial, version: Version) -> None:
     trial.bench.warp(60)
     assert entries(control) == []
     (gone,) = control.events(messages.FlowRemoved, 1)
-    assert (gone.packet_count, gone.duration_sec >= 200) == (4, True)
+    assert (gone.packet_count, gone.duration_sec) == (4, 220)
 
 
 def test_out_port_any(trial: Trial) -> None:
