@@ -71,7 +71,9 @@ DIFFERENCES: Final[dict[str, Difference]] = {
         "a tag that it pushes has the priority 0, and not that of the tag behind it",
     ),
     "push a label in front of a tag: the packet": Difference(
-        eth(0x8847, label(77).to_bytes(4) + ipv4(17, udp(1000, 53, data=bytes(40))), tags=((0x8100, 5),)),
+        eth(
+            0x8847, label(77, ttl=33).to_bytes(4) + ipv4(17, udp(1000, 53, data=bytes(40)), ttl=33), tags=((0x8100, 5),)
+        ),
         "it puts labels behind the tags, as OpenFlow 1.2 has it",
     ),
     "copy the TTL outwards": Difference("BAD_ACTION/BAD_TYPE", _NO_ACTION),

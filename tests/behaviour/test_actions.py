@@ -48,8 +48,8 @@ def _labelled(*entries: int, ttl: int = 64) -> bytes:
     return mpls(*entries, payload=ipv4(17, _UDP, ttl=ttl))
 
 
-_BODY = ipv4(17, udp(1000, 53, data=bytes(40)))
-_BODY6 = ipv6(17, udp(1000, 53, src=A6, dst=B6, data=bytes(40)))
+_BODY = ipv4(17, udp(1000, 53, data=bytes(40)), ttl=33)
+_BODY6 = ipv6(17, udp(1000, 53, src=A6, dst=B6, data=bytes(40)), limit=34)
 _CASES: Final[dict[str, tuple[Match, tuple[Action, ...], bytes, bytes]]] = {
     "push a tag": (
         Match(vlan_vid=0),
@@ -86,13 +86,13 @@ _CASES: Final[dict[str, tuple[Match, tuple[Action, ...], bytes, bytes]]] = {
         _IP,
         (new.PushMpls(), SetField("mpls_label", 77)),
         eth(0x0800, _BODY),
-        mpls(label(77, ttl=64), payload=_BODY),
+        mpls(label(77, ttl=33), payload=_BODY),
     ),
     "push a label onto IPv6": (
         _IP6,
         (new.PushMpls(), SetField("mpls_label", 77), SetField("mpls_tc", 2)),
         eth(0x86DD, _BODY6),
-        mpls(label(77, tc=2, ttl=64), payload=_BODY6),
+        mpls(label(77, tc=2, ttl=34), payload=_BODY6),
     ),
     "push a label onto others": (
         _MPLS,
@@ -104,18 +104,18 @@ _CASES: Final[dict[str, tuple[Match, tuple[Action, ...], bytes, bytes]]] = {
         _IP,
         (new.PushMpls(0x8848), SetField("mpls_label", 77)),
         eth(0x0800, _BODY),
-        mpls(label(77), payload=_BODY, kind=0x8848),
+        mpls(label(77, ttl=33), payload=_BODY, kind=0x8848),
     ),
     "push a label in front of a tag": (
         _TAGGED,
         (new.PushMpls(), SetField("mpls_label", 77)),
         eth(0x0800, _BODY, tags=((0x8100, 5),)),
-        eth(0x8847, label(77).to_bytes(4) + b"\x00\x05\x08\x00" + _BODY),
+        eth(0x8847, label(77, ttl=33).to_bytes(4) + b"\x00\x05\x08\x00" + _BODY),
     ),
     "pop the label in front of a tag": (
         _MPLS,
         (new.PopMpls(0x8100),),
-        eth(0x8847, label(77).to_bytes(4) + b"\x00\x05\x08\x00" + _BODY),
+        eth(0x8847, label(77, ttl=33).to_bytes(4) + b"\x00\x05\x08\x00" + _BODY),
         eth(0x0800, _BODY, tags=((0x8100, 5),)),
     ),
     "pop the last label": (
