@@ -66,15 +66,19 @@ class Attribution(Component):
         """Where the sender is; None where the packet begins no flow. No host sends from a group's address."""
         dpid, port = event.datapath.dpid, event.in_port
         role = self.topology.role(dpid, port)
-        if src[0] & 1 or role is Role.UNKNOWN:
+        if src[0] & 1 or (role is Role.UNKNOWN and not self._is_at(src, vlan, dpid, port)):
             return None
-        if role is Role.EDGE:
+        if role is not Role.CORE:
             return Place(dpid, port)
         known = () if dst[0] & 1 else self.view.find(LOCATIONS, "host", src, vlan)
         if not known:
             self.strays += 1
             return None
         return Place(known[0].dpid, known[0].port)
+
+    def _is_at(self, mac: bytes, vlan: int, dpid: int, port: int) -> bool:
+        """Whether a host is known to be at a port. That is known of one that was plugged in before its port's role."""
+        return self.view.get(LOCATIONS, mac, vlan, dpid, port) is not None
 
     def _flow(self, event: PacketIn, place: Place, src: bytes, dst: bytes, vlan: int) -> FlowIn:
         view = self.view

@@ -16,6 +16,7 @@ from nox.core.openflow.datapath import Datapath
 from nox.core.openflow.events import DatapathJoin, DatapathLeave, PacketIn, PortStatus
 from nox.core.view.events import ViewChange
 from nox.core.view.interfaces import INetworkView
+from nox.core.view.rows import Location
 from nox.core.view.tables import ADDRESSES, LOCATIONS, PORTS
 from nox.lib.addresses import EthernetAddress
 from nox.lib.flowkey import ETH_ARP, ETH_IPV6, ICMPV6
@@ -103,7 +104,7 @@ class Hosts(Component):
             verdict = self._at_edge(event, place)
         elif role is Role.UNKNOWN and event.in_port < _RESERVED_PORTS:
             self.judge.returns(event, place)
-            verdict = self._lobby.enter(event, place, self.clock.seconds())
+            verdict = self._early(event, place) or self._lobby.enter(event, place, self.clock.seconds())
         else:
             return CONTINUE
         if verdict is Verdict.PASS:
@@ -111,6 +112,16 @@ class Hosts(Component):
         if verdict is Verdict.WAIT:
             event.hold()
         return STOP
+
+    def _early(self, event: PacketIn, place: Place) -> Verdict | None:
+        """What becomes of a packet for one host, from one that the view knows to be at this port; None: it waits.
+
+        A host whose cable was plugged in there need not wait until the port's role is decided.
+        """
+        destination, (mac, vlan) = event.values[1], sender(event)
+        assert isinstance(destination, bytes)
+        is_there = self.view.get(LOCATIONS, mac, vlan, *place) is not None
+        return self.judge.verdict(event, place) if is_there and not destination[0] & 1 else None
 
     def _at_edge(self, event: PacketIn, place: Place) -> Verdict:
         if place not in self._told:
@@ -194,7 +205,19 @@ class Hosts(Component):
         mac, vlan = getattr(row, "mac", None), getattr(row, "vlan", None)
         if mac is not None and vlan is not None:
             self.tools.memory.changed((bytes(mac), vlan))
+        if isinstance(event.after, Location):
+            self._let_in((event.after.dpid, event.after.port))
         return CONTINUE
+
+    def _let_in(self, place: Place) -> None:
+        """A host is known to be at a port: what it has sent from there waits no longer, whatever the port's role."""
+        if self.roles.role(*place) is Role.UNKNOWN:
+            for waiting in self._lobby.leave(place):
+                verdict = self._early(waiting, place) or self._lobby.enter(waiting, place, self.clock.seconds())
+                if verdict is Verdict.PASS:
+                    waiting.resume()
+                elif verdict is Verdict.REFUSE:
+                    waiting.drop()
 
     def _tick(self) -> None:
         for waiting in self._lobby.overdue(self.clock.seconds()):
