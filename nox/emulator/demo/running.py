@@ -104,7 +104,7 @@ class Demonstration:
     async def _run(self) -> None:
         folder = Path(tempfile.mkdtemp(prefix="nox-demo-"))
         kernel: Kernel | None = None
-        network = Network.tree(3, hosts=2)
+        network = Network.ring(4, hosts=2)
         try:
             kernel = _kernel(folder, self._reactor)
             await show(kernel, network, self._reactor, self.console, folder)
@@ -122,7 +122,8 @@ class Demonstration:
 def _kernel(folder: Path, reactor: Any) -> Kernel:
     """A controller whose port is any that is free, and whose files are in that folder."""
     tables = {
-        "nox": {"listen": ["tcp:0:interface=127.0.0.1"], "components": ["switch"]},
+        "nox": {"listen": ["tcp:0:interface=127.0.0.1"], "components": ["routing", "allow_all"]},
+        "view": {"store": "memory"},
         "rest": {"socket": str(folder / "nox.sock")},
         "openflow": {"state": str(folder / "switches.json")},
     }

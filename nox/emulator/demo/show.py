@@ -1,4 +1,4 @@
-"""What the demonstration shows: switches that join, hosts that ping each other, a table."""
+"""What the demonstration shows: switches that join, hosts that ping each other, a table, and a link that is cut."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from nox.core.events.event import CONTINUE, Outcome
 from nox.core.kernel import Kernel
 from nox.core.openflow.component import OpenFlow
 from nox.core.openflow.events import DatapathJoin
+from nox.emulator.demo.cutting import cut, linked
 from nox.emulator.handles import NetworkHost
 from nox.emulator.hosts.echo import Ping
 from nox.emulator.network import Network
@@ -34,17 +35,19 @@ async def show(kernel: Kernel, network: Network, reactor: Any, console: Console,
     """
     switches, hosts = network.switches, network.hosts
     console.print(
-        f"[bold]NOX[/]: a controller with the learning switch, and an emulated tree of {len(switches)} switches and "
+        f"[bold]NOX[/]: a controller that leads flows, and an emulated ring of {len(switches)} switches and "
         f"{len(hosts)} hosts. Ctrl-C ends it."
     )
     names = {switch.dpid: switch.name for switch in switches}
     await _joined(kernel, network, reactor, console, names)
+    await linked(kernel, network, reactor, console)
     times = await _pings(hosts, reactor, console)
     console.print(_table(hosts, times))
+    await cut(kernel, network, reactor, console, names)
     console.print(
         f"Every second some host pings another. In another terminal:\n\n"
         f"    {_noxctl()} --socket {folder / 'nox.sock'} switches\n\n"
-        f"or [bold]flows 1[/], [bold]events[/], [bold]components --graph[/] … Ctrl-C ends it.",
+        f"or [bold]paths[/], [bold]route 10.0.0.1 10.0.0.3[/], [bold]topology[/], [bold]hosts[/] … Ctrl-C ends it.",
         soft_wrap=True,
     )
     await _for_ever(hosts, reactor)
