@@ -33,13 +33,14 @@ class Band:
         return self.low <= other.high and other.low <= self.high
 
 
-PUNT = Band("punt", 60000, 65535)  # packets that the controller always wants; kept by IPunts
+BESIDE = Band("beside", 65000, 65535)  # packets that the controller wants, and their switch forwards all the same
+PUNT = Band("punt", 60000, 64999)  # packets that the controller always wants; kept by IPunts
 GUARD = Band("guard", 50000, 59999)  # what must hold whatever a policy says
 DENY = Band("deny", 40000, 49999)  # flows that are refused
 FLOWS = Band("flows", 20000, 39999)  # flows that are allowed
 MISS = Band("miss", 0, 1)  # the table miss, and what stands beside it
 
-BANDS = (PUNT, GUARD, DENY, FLOWS, MISS)
+BANDS = (BESIDE, PUNT, GUARD, DENY, FLOWS, MISS)
 
 _COMPONENT_SHIFT, _EPOCH_SHIFT = 48, 32
 COMPONENT_MASK = 0xFFFF << _COMPONENT_SHIFT  # the cookie mask that selects one component's entries

@@ -112,6 +112,11 @@ class OpenVSwitch:
         self.vsctl(*arguments)
         return Bridge(self, name, dpid, protocols)
 
+    def kill(self) -> None:
+        """End the daemons as a crash would, the switch first."""
+        for process in reversed(self._processes):
+            process.kill()
+
     def close(self) -> None:
         """End the daemons."""
         for process in reversed(self._processes):

@@ -14,9 +14,8 @@ from twisted.logger import Logger
 
 from nox.core.openflow.datapath import Datapath
 from nox.core.openflow.statistics import FlowStats
-from nox.core.plan import FLOWS
-from nox.lib.actions import IN_PORT, Output
-from nox.lib.flowkey import SHAPES
+from nox.core.plan import BESIDE, FLOWS
+from nox.lib.actions import CONTROLLER, IN_PORT, Output
 from nox.lib.graph import Graph
 from nox.lib.match import Match
 from nox.lib.shapes import Shape, Value
@@ -25,7 +24,7 @@ from nox.netapps.interfaces import ITopology, Role
 from nox.netapps.routing.entries import Entries
 from nox.netapps.routing.flow import Entry, Flow, HostKey
 from nox.netapps.routing.guide import Guide
-from nox.netapps.routing.identity import Identity
+from nox.netapps.routing.identity import OWN_SHAPES, Identity
 from nox.netapps.routing.table import FlowTable
 
 Where = Callable[[HostKey], Sequence[Place]]  # where a host is known to be
@@ -36,7 +35,7 @@ CONFIRM = 30.0  # seconds for a switch that has returned to tell of its entries
 ADOPTED = Decision(verdict=Verdict.ALLOW, rule="of an earlier run")
 _BYTES = {"eth_src": 6, "eth_dst": 6, "ipv6_src": 16, "ipv6_dst": 16}
 _BY_NAMES: dict[frozenset[str], list[Shape]] = {}
-for _shape in SHAPES:
+for _shape in OWN_SHAPES:
     _BY_NAMES.setdefault(frozenset((*_shape.fields, *_shape.fixed)), []).append(_shape)
 
 
@@ -162,8 +161,8 @@ def read(entry: FlowStats) -> tuple[Identity | None, int | None, int | None]:
 
     What a switch drops is told again at the flow's next packet.
     """
-    outputs = [action.port for action in entry.actions if isinstance(action, Output)]
-    if entry.priority != FLOWS.low or len(outputs) != 1 or len(entry.actions) != 1:
+    outputs = [action.port for action in entry.actions if isinstance(action, Output) and action.port != CONTROLLER]
+    if entry.priority not in (FLOWS.low, BESIDE.low) or len(outputs) != 1:
         return None, None, None
     in_port = entry.match.get("in_port")
     return _identity(entry.match), in_port, in_port if outputs[0] == IN_PORT else outputs[0]

@@ -15,7 +15,7 @@ from nox.core.events.event import CONTINUE, STOP, Outcome
 from nox.core.interfaces import IDatapaths, IFlows, IMetricsSource, IPunts
 from nox.core.openflow.datapath import Datapath
 from nox.core.openflow.events import DatapathJoin, DatapathLeave, FlowRefused, FlowRemoved, PacketIn, PortStatus
-from nox.core.plan import DENY, FLOWS, MISS
+from nox.core.plan import BESIDE, DENY, FLOWS, MISS
 from nox.core.view.events import ViewChange
 from nox.core.view.interfaces import INetworkView
 from nox.core.view.rows import Link, Location
@@ -37,7 +37,7 @@ from nox.netapps.routing.flooding import Flooder
 from nox.netapps.routing.flow import Flow
 from nox.netapps.routing.guide import Guide, places
 from nox.netapps.routing.healing import Healer
-from nox.netapps.routing.identity import choice, identity, is_question
+from nox.netapps.routing.identity import choice, identity
 from nox.netapps.routing.links import Links, Pair
 from nox.netapps.routing.table import FlowTable
 from nox.netapps.routing.telling import told
@@ -52,7 +52,7 @@ WHOLE = 0xFFFF  # bytes of a packet that no entry fits: other switches may have 
 class Routing(Component):
     """Leads flows through the network."""
 
-    bands = (FLOWS, DENY, MISS)
+    bands = (BESIDE, FLOWS, DENY, MISS)
     clock = requires(IReactorTime)
     datapaths = requires(IDatapaths)
     flows = requires(IFlows)
@@ -67,7 +67,7 @@ class Routing(Component):
 
     async def start(self) -> None:
         """Take over the topology, and hear of all that changes it."""
-        self.counts = dict.fromkeys(("undecided", "denied", "unreadable", "direct"), 0)
+        self.counts = dict.fromkeys(("undecided", "denied", "unreadable"), 0)
         self._old: set[int] = set()
         self._assemble()
         self.punts.want(Match(), WHOLE)
@@ -203,20 +203,11 @@ class Routing(Component):
                 self._entries.deny(packet.datapath, known, event.source.port)
         elif not event.receiver:
             self.flooder.flood(packet, event.source)
-        elif is_question(packet.shape, packet.values):
-            self._direct(event)
         elif known is None:
             self.counts["unreadable"] += 1
         else:
             self.guide.begin(event, known)
         return CONTINUE
-
-    def _direct(self, event: FlowIn) -> None:
-        """What always comes to the controller goes on from here to where it is for, and needs no entries."""
-        place = self.nearest(event.source.dpid, places(event.receiver))
-        if place is not None and place != event.source:
-            self.counts["direct"] += 1
-            self.flooder.send(event.packet, place.dpid, (place.port,))
 
     def flow_removed(self, event: FlowRemoved) -> Outcome:
         """A switch has no more of a flow; where it is the flow's first, the flow has ended."""

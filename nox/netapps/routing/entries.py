@@ -5,16 +5,17 @@ from __future__ import annotations
 from nox.core.interfaces import IDatapaths, IFlows
 from nox.core.openflow.datapath import Datapath
 from nox.core.openflow.prepared import PreparedFlow
-from nox.core.plan import DENY, FLOWS
-from nox.lib.actions import IN_PORT, PORT, Action, Output
-from nox.lib.flowkey import SHAPES
+from nox.core.plan import BESIDE, DENY, FLOWS
+from nox.lib.actions import CONTROLLER, IN_PORT, PORT, Action, Output
+from nox.lib.flowkey import ETH_ARP, ETH_IPV6
 from nox.lib.match import Match
 from nox.lib.shapes import Shape
 from nox.netapps.decision import Hop
 from nox.netapps.routing.config import RoutingConfig
 from nox.netapps.routing.flow import Entry, Flow
-from nox.netapps.routing.identity import Identity
+from nox.netapps.routing.identity import OWN_SHAPES, Identity, is_question
 
+ASKING = 120  # seconds that entries of ARP last: hosts ask again every minute or so, also while no controller is there
 LONGER = 5  # seconds that later switches keep an entry after the first has dropped it
 DENIED_FOR = 5  # seconds that a refused flow is dropped by the switch
 
@@ -28,14 +29,29 @@ class Entries:
     def __init__(self, flows: IFlows, datapaths: IDatapaths, config: RoutingConfig) -> None:
         self._datapaths = datapaths
         idle, hard = config.idle_timeout, config.hard_timeout
-        self._first = {shape: _prepare(flows, shape, idle, hard, notify=True) for shape in SHAPES}
         later = (idle + LONGER, hard + LONGER if hard else 0)
-        self._later = {shape: _prepare(flows, shape, *later) for shape in SHAPES}
-        self._denied = {shape: _prepare(flows, shape, 0, DENIED_FOR, priority=DENY.low, actions=()) for shape in SHAPES}
+        self._usual = (
+            {shape: _prepare(flows, shape, idle, hard, notify=True) for shape in OWN_SHAPES},
+            {shape: _prepare(flows, shape, *later) for shape in OWN_SHAPES},
+        )
+        asking = [shape for shape in OWN_SHAPES if shape.fixed.get("eth_type") in (ETH_ARP, ETH_IPV6)]
+        both = (Output(PORT), Output(CONTROLLER, max_len=0xFFFF))
+        self._asking = (
+            {one: _prepare(flows, one, ASKING, 0, notify=True, priority=BESIDE.low, actions=both) for one in asking},
+            {one: _prepare(flows, one, ASKING + LONGER, 0, priority=BESIDE.low) for one in asking},
+        )
+        self._denied = {
+            shape: _prepare(flows, shape, 0, DENIED_FOR, priority=DENY.low, actions=()) for shape in OWN_SHAPES
+        }
+
+    def _prepared(self, flow: Flow, *, is_first: bool) -> PreparedFlow:
+        """The shape of a flow's entry: what always comes to the controller is told by the first switch as well."""
+        sets = self._asking if is_question(flow.identity) else self._usual
+        return sets[0 if is_first else 1][flow.identity[0]]
 
     def number(self, identity: Identity) -> tuple[int, int]:
         """A number for a new flow, and its cookie."""
-        prepared = self._first[identity[0]]
+        prepared = self._usual[0][identity[0]]
         number = prepared.number()
         return number, prepared.cookie(number)
 
@@ -44,11 +60,10 @@ class Entries:
         datapath = self._datapaths.get(hop.dpid)
         if datapath is None:
             return None
-        shape, values = flow.identity
         is_first = hop.dpid == flow.source.dpid and hop.in_port == flow.source.port
-        prepared = (self._first if is_first else self._later)[shape]
+        prepared = self._prepared(flow, is_first=is_first)
         out_port = hop.out_port if hop.out_port != hop.in_port else IN_PORT
-        prepared.add(datapath, (hop.in_port, *values), out_port, number=flow.number)
+        prepared.add(datapath, (hop.in_port, *flow.identity[1]), out_port, number=flow.number)
         flow.entries[hop.dpid, hop.in_port] = hop.out_port
         return datapath
 
@@ -57,8 +72,7 @@ class Entries:
         flow.entries.pop(entry, None)
         datapath = self._datapaths.get(entry[0])
         if datapath is not None:
-            shape, values = flow.identity
-            self._later[shape].remove(datapath, (entry[1], *values))
+            self._prepared(flow, is_first=False).remove(datapath, (entry[1], *flow.identity[1]))
 
     def deny(self, datapath: Datapath, identity: Identity, in_port: int) -> None:
         """Have a switch drop a flow for a while."""

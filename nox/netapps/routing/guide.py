@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from twisted.logger import Logger
 
 from nox.core.openflow.events import PacketIn
+from nox.core.openflow.packet_in import NO_COOKIE
 from nox.core.view.rows import Location
 from nox.lib.addresses import format_dpid
 from nox.netapps.decision import Decision, Path, Place
@@ -16,7 +17,7 @@ from nox.netapps.routing.choosing import back
 from nox.netapps.routing.entries import Entries
 from nox.netapps.routing.flow import Flow, HostKey
 from nox.netapps.routing.healing import Healer
-from nox.netapps.routing.identity import Identity, answer
+from nox.netapps.routing.identity import Identity, answer, is_question
 from nox.netapps.routing.table import FlowTable
 
 TRIES = 4  # paths for one flow, each without the switches that have refused one before
@@ -71,8 +72,14 @@ class Guide:
         """A packet of a flow that is known: it waits for the path, or follows it."""
         if flow.change is not None:
             self.carrier.hold(flow, event)
-        else:
+        elif not self._is_told(flow, event):
             self.carrier.again(flow, event)
+
+    def _is_told(self, flow: Flow, event: PacketIn) -> bool:
+        """Whether its switch has forwarded the packet and only tells of it. 1.0 does not say which entry has."""
+        if not is_question(flow.identity):
+            return False
+        return event.cookie in (flow.cookie, flow.former, NO_COOKIE)
 
     def _is_refused(self, identity: Identity) -> bool:
         if len(self._table) >= self._most_flows:

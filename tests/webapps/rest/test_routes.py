@@ -29,7 +29,7 @@ def net(nox_network: type[TestedNetwork]) -> TestedNetwork:
     made.start("routing", "allow_all", toml='[view]\nstore = "memory"\n')
     made.run(1.5)
     assert made.pingall().lost == []
-    made.run(20)
+    made.run(300)
     assert made.hosts[0].ping(made.hosts[2]).received == 1
     return made
 
@@ -64,7 +64,7 @@ def test_the_ways(net: TestedNetwork) -> None:
 
 def test_the_flows(net: TestedNetwork) -> None:
     """The echo and its answer, each with its path."""
-    echo, reply = ask(resources(net).flows())
+    echo, reply = (flow for flow in ask(resources(net).flows()) if "icmpv4_type" in flow["headers"])
     assert (echo["sender"], echo["headers"]["icmpv4_type"], reply["headers"]["icmpv4_type"]) == (
         "02:00:00:00:00:01",
         "8",
@@ -114,5 +114,4 @@ def test_what_noxctl_shows(net: TestedNetwork, monkeypatch: pytest.MonkeyPatch) 
         "0000000000000001 → 0000000000000002 → 0000000000000003",
         "0000000000000001 → 0000000000000004 → 0000000000000003",
     ]
-    assert "stands" in shown("paths")[1]
-    assert "icmpv4_type=8" in shown("paths")[1]
+    assert any("stands" in line and "icmpv4_type=8" in line for line in shown("paths"))
