@@ -113,7 +113,7 @@ class Adoption:
         """Make it a flow, whole or not; what does not lie on its path is removed, and all of one that has none."""
         path = self._path(found.entries)
         first, last = (path[0], path[-1]) if path else (Hop(0, 0, 0), Hop(0, 0, 0))
-        number, cookie = self._entries.number(identity)
+        number, cookie = self._entries.number(identity, self._table.by_cookie)
         vlan = int(identity[1][2]) & 0xFFF if identity[0].tagged else 0
         flow = Flow(
             identity,
@@ -127,6 +127,8 @@ class Adoption:
         )
         flow.entries = found.entries
         flow.former = found.cookies[path[0].dpid, path[0].in_port] if path else 0
+        if flow.former in self._table.by_cookie:  # of another flow: that run began in the same second as this one
+            flow.former, flow.entries = 0, {}  # written again, they have a cookie of their own
         known = identity in self._table.by_identity
         ends = ((flow.sender, flow.source), (flow.receiver, flow.destination))
         if path and not known and all(self._is_there(*end) for end in ends):

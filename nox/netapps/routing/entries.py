@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
+
 from nox.core.interfaces import IDatapaths, IFlows
 from nox.core.openflow.datapath import Datapath
 from nox.core.openflow.prepared import PreparedFlow
@@ -49,10 +51,15 @@ class Entries:
         sets = self._asking if is_question(flow.identity) else self._usual
         return sets[0 if is_first else 1][flow.identity[0]]
 
-    def number(self, identity: Identity) -> tuple[int, int]:
-        """A number for a new flow, and its cookie."""
+    def number(self, identity: Identity, taken: Container[int]) -> tuple[int, int]:
+        """A number for a new flow, and its cookie.
+
+        :param taken: cookies of other flows: those of a run that began within the same second look like ours.
+        """
         prepared = self._usual[0][identity[0]]
         number = prepared.number()
+        while prepared.cookie(number) in taken:
+            number = prepared.number()
         return number, prepared.cookie(number)
 
     def write(self, flow: Flow, hop: Hop) -> Datapath | None:

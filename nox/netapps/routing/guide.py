@@ -91,7 +91,7 @@ class Guide:
         return False
 
     def _new(self, event: FlowIn, identity: Identity, destination: Place) -> Flow:
-        number, cookie = self._entries.number(identity)
+        number, cookie = self._entries.number(identity, self._table.by_cookie)
         return Flow(
             identity,
             cookie,
@@ -117,7 +117,7 @@ class Guide:
         """Set the flow up, and the flow of its answers with it."""
         opposite = answer(flow.identity) if flow.decision.answers else None
         if opposite is not None and opposite not in self._table.by_identity:
-            number, cookie = self._entries.number(opposite)
+            number, cookie = self._entries.number(opposite, self._table.by_cookie)
             flow.answers = Flow(
                 opposite,
                 cookie,
