@@ -104,7 +104,7 @@ def test_parallel_links_and_a_switch_without_openflow(lab: Lab, protocols: str, 
 
 
 def test_a_link_that_is_set_down_is_out_of_the_view_at_once(lab: Lab) -> None:
-    """Within 20 ms of the port status, both directions, by the log; hosts reach each other the other way round."""
+    """Both directions, by the log; hosts reach each other the other way round. `network-2-times` says how soon."""
     controller, wired = start(lab, topologies.ring(4))
     wired.connect()
     wired.joined(controller)
@@ -116,7 +116,7 @@ def test_a_link_that_is_set_down_is_out_of_the_view_at_once(lab: Lab) -> None:
     down = min(one["time"] for one in events if one.get("event") == "port_down")
     gone = [one["time"] for one in events if one.get("event") == "link" and "out of" in one["text"]]
     assert len(gone) == 2
-    assert max(map(_seconds, gone)) - _seconds(down) < 0.02
+    assert max(map(_seconds, gone)) - _seconds(down) < INTERVAL  # so it was not silence that ended it
     eventually(lambda: wired.hosts[0].pings(wired.hosts[1]), "it reaches it round the ring", within=20)
 
 

@@ -6,7 +6,6 @@ Every port that is up sends signed LLDP once in an interval; what another switch
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterable, Sequence
 
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
@@ -22,24 +21,24 @@ from nox.core.interfaces import IDatapaths, IMetricsSource, IPunts
 from nox.core.openflow.datapath import Datapath
 from nox.core.openflow.events import DatapathJoin, DatapathLeave, PacketIn, PortStatus
 from nox.core.openflow.portinfo import PortInfo
-from nox.core.view.errors import Moved
 from nox.core.view.events import ViewChange
 from nox.core.view.interfaces import INetworkView
-from nox.core.view.rows import Link, LinkKind, Secret
-from nox.core.view.tables import LINKS, LOCATIONS, SECRETS, SWITCHES
+from nox.core.view.rows import Link, LinkKind
+from nox.core.view.tables import LINKS, LOCATIONS, SWITCHES
 from nox.lib.addresses import format_dpid
-from nox.lib.errors import ComponentError
 from nox.lib.match import Match
 from nox.lib.packet.ethernet import LLDP
 from nox.netapps.discovery.evidence import Evidence
-from nox.netapps.discovery.frames import ETH_BDDP, KEY_SIZE, Forged, Frames
+from nox.netapps.discovery.frames import ETH_BDDP, Forged, Frames
 from nox.netapps.discovery.hearing import Judge, Refused, Verdict
 from nox.netapps.discovery.inventory import Inventory
+from nox.netapps.discovery.key import shared_key
 from nox.netapps.discovery.linklog import LinkLog
 from nox.netapps.discovery.links import Ends, Heard, Links, Place
-from nox.netapps.discovery.ports import UpPort, UpPorts, is_ordinary
+from nox.netapps.discovery.ports import UpPorts, is_ordinary
 from nox.netapps.discovery.recorder import Recorder
 from nox.netapps.discovery.refusals import Refusals
+from nox.netapps.discovery.roles import Roles
 from nox.netapps.discovery.sending import HOLDS, SLOTS, Sender
 from nox.netapps.discovery.settling import Settling
 from nox.netapps.events import LinkRefused, PortRoleChanged
@@ -53,7 +52,6 @@ ANSWER = 0.02  # seconds between two answers of a port
 
 _WHOLE = 0xFFFF  # bytes of a packet: all of it, so that what is cut short was cut short by its sender
 _ADDED, _DELETED = 0, 1  # ofp_port_reason
-_KEY = "discovery"
 _RESERVED = bytes.fromhex("0180c20000")  # 802.1D, table 7-10: what bridges say to each other
 _OURS = (LLDP.to_bytes(2), ETH_BDDP.to_bytes(2))
 
@@ -81,10 +79,11 @@ class Discovery(Component):
         self._recorder = Recorder(self.view, self.call_later, self._not_written)
         self._inventory = Inventory(self.view, self._recorder)
         self._ports, self._links, self._evidence = UpPorts(), Links(), Evidence()
+        self._roles = Roles(self._ports, self._links, self._evidence, self.view, self._tell_role)
         self._judge = Judge(self._ports, self._links, self._evidence, self.view)
         self._refusals = Refusals(self._tell_refused)
         self._link_log = LinkLog(self.log)
-        self._frames = Frames(await self._key())
+        self._frames = Frames(await shared_key(self.view))
         self._sender = Sender(self._frames, self._links, self.datapaths, self.config.interval)
         self._settling = Settling(
             self._sender,
@@ -92,30 +91,11 @@ class Discovery(Component):
             pause=self._pause,
             now=self.record.clock.seconds,
             is_up=lambda port: self._ports.get(port.place) is port,
-            decide=self._is_edge,
+            decide=self._roles.edge,
         )
         self._swept = self.record.clock.seconds()
         self._take_over()
         self._listen()
-
-    async def _key(self) -> bytes:
-        """The key that all instances share, made by the first of them."""
-        transaction = self.view.transaction()
-        transaction.expect(SECRETS, (_KEY,), 0)
-        transaction.put(SECRETS, Secret(name=_KEY, value=secrets.token_hex(KEY_SIZE)))
-        try:
-            if self.view.get(SECRETS, _KEY) is None:
-                await transaction.commit()
-        except Moved:
-            self.log.debug("another instance has made the key")
-        row = self.view.get(SECRETS, _KEY)
-        try:
-            key = bytes.fromhex(row.value if row is not None else "")
-        except ValueError:
-            key = b""
-        if len(key) != KEY_SIZE:
-            raise ComponentError(f'the view\'s secret "{_KEY}" is no key of {KEY_SIZE} bytes: remove it from the store')
-        return key
 
     def _take_over(self) -> None:
         """Links of an earlier run hold until they have been silent for as long as any other."""
@@ -149,20 +129,17 @@ class Discovery(Component):
 
     def role(self, dpid: int, port: int) -> Role:
         """What the port is for."""
-        up = self._ports.get((dpid, port))
-        return up.role if up is not None else Role.UNKNOWN
+        return self._roles.role((dpid, port))
 
     def carried_host(self, dpid: int, port: int) -> None:
         """A host was seen at this port."""
-        if self.role(dpid, port) is Role.EDGE:
-            self._evidence.carried((dpid, port), self.record.clock.seconds())
-            self._ports.fresh.discard((dpid, port))
+        self._roles.carried_host((dpid, port), self.record.clock.seconds())
 
     def host_seen(self, event: PacketIn) -> Outcome:
         """Note the first frame of a host at an edge port."""
         place = (event.datapath.dpid, event.in_port)
-        if place in self._ports.fresh and _is_hosts(event.data):
-            self.carried_host(*place)
+        if place in self._roles.fresh and _is_hosts(event.data):
+            self._roles.carried_host(place, self.record.clock.seconds())
         return CONTINUE
 
     # Switches and ports
@@ -185,7 +162,7 @@ class Discovery(Component):
         ports = [self._sender.port(datapath, info, now) for info in infos]
         for port in ports:
             self._ports.add(port)
-            self._weigh(port.place)
+            self._roles.weigh(port.place)
             if is_first and self.view.find(LOCATIONS, "place", *port.place):
                 self._evidence.carried(port.place, now)
         self._sender.add(ports)
@@ -230,35 +207,7 @@ class Discovery(Component):
             self._sender.remove(port)
             self._judge.forget(place)
             self._refusals.forget(place)
-            if port.role is not Role.UNKNOWN:
-                self.post(PortRoleChanged(*place, Role.UNKNOWN))
-
-    # Roles
-
-    def _weigh(self, place: Place) -> None:
-        """A port at which a link is known is a core port, and stays one until it is down, however silent it is."""
-        port = self._ports.get(place)
-        if port is not None and port.role is not Role.CORE and (self._links.at(place) or self._is_static(place)):
-            self._ports.fresh.discard(place)
-            self._decide(port, Role.CORE)
-
-    def _is_static(self, place: Place) -> bool:
-        rows = (*self.view.find(LINKS, "source", *place), *self.view.find(LINKS, "destination", *place))
-        return any(row.kind is LinkKind.STATIC for row in rows)
-
-    def _is_said(self, ends: Ends) -> bool:
-        """Whether the operator says that there is this link: then it is his."""
-        row = self.view.get(LINKS, *ends)
-        return row is not None and row.kind is LinkKind.STATIC
-
-    def _is_edge(self, port: UpPort) -> None:
-        if port.place not in self._evidence:
-            self._ports.fresh.add(port.place)
-        self._decide(port, Role.EDGE)
-
-    def _decide(self, port: UpPort, role: Role) -> None:
-        port.role = role
-        self.post(PortRoleChanged(*port.place, role))
+            self._roles.gone(port)
 
     # Links
 
@@ -295,10 +244,10 @@ class Discovery(Component):
             for link in (*self._links.at(ends.source), *self._links.at(ends.target)):
                 if link.kind is LinkKind.BROADCAST and link.ends in self._links:
                     self._lose(link, "there is a cable")
-        if not self._is_said(ends):
+        if not self._roles.is_said(ends):
             self._recorder.put(LINKS, ends, Link(**ends._asdict(), kind=kind))
-        self._weigh(ends.target)
-        self._weigh(ends.source)
+        self._roles.weigh(ends.target)
+        self._roles.weigh(ends.source)
 
     def _lose_all(self, place: Place, why: str) -> None:
         for link in self._links.at(place):
@@ -306,7 +255,7 @@ class Discovery(Component):
 
     def _lose(self, link: Heard, why: str) -> None:
         self._links.remove(link.ends)
-        if not self._is_said(link.ends):
+        if not self._roles.is_said(link.ends):
             self._recorder.delete(LINKS, link.ends)
         self._link_log.note("link {ends} is lost: {why}", ends=link.ends, why=why, event="link_lost")
 
@@ -343,11 +292,14 @@ class Discovery(Component):
             there = "in the view" if event.after is not None else "out of the view"
             self._link_log.note("link {ends} is {there}", ends=ends, there=there, kind=row.kind.value, event="link")
         if event.after is not None and row.kind is LinkKind.STATIC:
-            self._weigh(ends.source)
-            self._weigh(ends.target)
+            self._roles.weigh(ends.source)
+            self._roles.weigh(ends.target)
         return CONTINUE
 
     # What is told
+
+    def _tell_role(self, place: Place, role: Role) -> None:
+        self.post(PortRoleChanged(*place, role))
 
     def _tell_refused(self, place: Place, sentence: str) -> None:
         dpid, port = place

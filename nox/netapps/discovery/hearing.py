@@ -15,6 +15,7 @@ from nox.netapps.discovery.links import Ends, Heard, Links, Place
 from nox.netapps.discovery.ports import UpPort, UpPorts
 
 WINDOW: Final = 5.0  # seconds between sending and hearing: a busy controller and clocks that differ
+SLACK: Final = 1.0  # seconds: of two ports that hear the same one, the frames of one may be read later
 _ON_ITS_WAY: Final = 1.0  # seconds: a frame that is not older may have left before its port went down
 
 
@@ -78,10 +79,11 @@ class Judge:
             if age > _ON_ITS_WAY:
                 raise Refused("replayed", f"a frame of {_name(place)} has come, but that port is not up")
             return False
-        newest = max(self._newest.get(place, 0), int(source.since * 1e6) if source is not None else 0)
-        if claim.stamp < newest or (link is not None and claim.stamp <= link.stamp):
-            raise Refused("replayed", f"a frame of {_name(place)} has come before")
-        self._newest[place] = claim.stamp
+        newest = self._newest.get(place, 0)
+        least = max(newest - int(SLACK * 1e6), int(source.since * 1e6) if source is not None else 0)
+        if claim.stamp < least or (link is not None and claim.stamp <= link.stamp):
+            raise Refused("replayed", f"a frame of {_name(place)} has come before, or a later one")
+        self._newest[place] = max(newest, claim.stamp)
         return True
 
     def _is_elsewhere(self, place: Place) -> bool:

@@ -48,16 +48,12 @@ class UpPort:
 
 
 class UpPorts:
-    """Those of all switches that have joined.
-
-    :ivar fresh: edge ports at which no host was seen yet.
-    """
+    """Those of all switches that have joined."""
 
     def __init__(self) -> None:
         self._by_place: dict[Place, UpPort] = {}
         self._by_switch: dict[int, dict[int, UpPort]] = {}
         self._known: set[int] = set()
-        self.fresh: set[Place] = set()
 
     def __iter__(self) -> Iterator[UpPort]:
         return iter(list(self._by_place.values()))
@@ -79,7 +75,6 @@ class UpPorts:
         """It went down: what it was until then, or None."""
         port = self._by_place.pop(place, None)
         if port is not None:
-            self.fresh.discard(place)
             del self._by_switch[place[0]][place[1]]
             if not self._by_switch[place[0]]:
                 del self._by_switch[place[0]]

@@ -226,6 +226,21 @@ def test_links_through_a_switch_without_openflow(nox_network: type[TestedNetwork
     assert len(links(net)) == 4
 
 
+def test_a_switch_between_that_forwards_lldp(nox_network: type[TestedNetwork], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Cheap ones do: each port hears several others, all are kept, and nobody is accused of anything."""
+    monkeypatch.setattr("nox.emulator.switch.switch._RESERVED", 0)
+    net = nox_network.line(1)
+    net.add_switch("s2")
+    net.add_switch("s3")
+    net.start(DISCOVERY, Watcher)
+    net.fabric.add_switch("legacy", 99, Settings(fail_mode=FailMode.STANDALONE))
+    for name in ("s1", "s2", "s3"):
+        net.add_link(name, "legacy")
+    net.run(10)
+    assert list(links(net).values()) == ["direct"] * 6
+    assert net.controller.component(Watcher).refused == []
+
+
 def test_a_cable_says_more_than_what_is_broadcast(nox_network: type[TestedNetwork]) -> None:
     """A switch that forwarded without OpenFlow joins: links across it give way to links with it."""
     net = nox_network.line(2)

@@ -142,6 +142,25 @@ def test_a_silent_link_that_comes_back_makes_no_loop(nox_network: type[TestedNet
     assert counted.missing(net, since + 2.0) == []
 
 
+def test_a_frame_on_its_way_does_not_find_the_new_tree(nox_network: type[TestedNetwork], counted: Counted) -> None:
+    """It has gone to s3 by s2 when that way ends, and is still on the long way to s4, from where s3 is reached then."""
+    net = nox_network.ring(5)
+    net.start(*COMPONENTS)
+    net.run(FORMED)
+    topology = net.controller.component(Topology)
+    assert not topology.may_flood(3, 2)
+    net.link("s4", "s5").set(delay=0.1)
+    counted.send(net, "h1")
+    net.run(0.01)
+    assert counted.got[0, "h3"] == 1
+    assert counted.got[0, "h4"] == 0
+    net.link("s2", "s3").down()
+    net.run(0.5)
+    assert counted.got[0, "h4"] == 1
+    assert counted.doubled == []
+    assert topology.may_flood(3, 2)
+
+
 def test_edges_and_flood_ports(nox_network: type[TestedNetwork]) -> None:
     """Edges at once when they are decided, never a port of which nothing is known."""
     net = nox_network.line(2, hosts=2)
