@@ -16,7 +16,8 @@ from nox.core.view.tables import LINKS
 from nox.lib.addresses import format_dpid
 from nox.netapps.decision import Place
 from nox.netapps.events import TrafficCircles
-from nox.netapps.monitoring.circles import Circle, circles, levels
+from nox.netapps.monitoring.circles import Circle, Rate, circles, levels
+from nox.netapps.monitoring.counters import PortRates
 from nox.netapps.monitoring.ports import Ports
 
 
@@ -58,16 +59,16 @@ class Circling:
         self.known = [*(one for one in self.known if _meets(one, found) and not _meets(one, lasting)), *lasting]
         self._before = found
 
-    def _received(self) -> Iterator[tuple[Place, float]]:
-        """Packets a second that arrive at each port, of switches of which all ports are known."""
+    def _received(self) -> Iterator[tuple[Place, Rate]]:
+        """What arrives at each port, of switches of which all ports are known."""
         for datapath in self._datapaths.all():
-            rates = {number: known.rates for number, known in self._ports.of(datapath.dpid).items()}
-            told = {number: rate.rx_packets for number, rate in rates.items() if rate is not None}
-            if all(told.get(number) is not None for number, port in datapath.ports.items() if port.is_up):
-                for number, rate in told.items():
-                    yield Place(datapath.dpid, number), rate or 0.0
+            known = self._ports.of(datapath.dpid)
+            rates = {number: rate for number, one in known.items() if (rate := _received(one.rates)) is not None}
+            if all(number in rates for number, port in datapath.ports.items() if port.is_up):
+                for number, rate in rates.items():
+                    yield Place(datapath.dpid, number), rate
 
-    def _links(self, received: dict[Place, float]) -> Iterator[tuple[Place, Place]]:
+    def _links(self, received: dict[Place, Rate]) -> Iterator[tuple[Place, Place]]:
         for link in self._view.rows(LINKS):
             one, other = Place(link.src_dpid, link.src_port), Place(link.dst_dpid, link.dst_port)
             if link.kind is not LinkKind.BROADCAST and one in received and other in received:
@@ -92,6 +93,13 @@ class Circling:
 
     def _tell(self, circle: Circle, *, is_over: bool) -> None:
         self._post(TrafficCircles(circle.dpids, circle.links, circle.packets, circle.inflow, is_over=is_over))
+
+
+def _received(rates: PortRates | None) -> Rate | None:
+    """What a port receives; None where that is not known."""
+    if rates is None or rates.rx_packets is None or rates.rx_bytes is None:
+        return None
+    return Rate(rates.rx_packets, rates.rx_bytes)
 
 
 def _meets(circle: Circle, others: list[Circle]) -> bool:

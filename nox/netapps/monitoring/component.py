@@ -51,7 +51,7 @@ class Monitoring(Component):
     async def start(self) -> None:
         """Begin with nothing known; ask those that are there, and those that come."""
         config = self.config
-        intervals = {kind: getattr(config, kind.value) for kind in Kind}
+        intervals = {kind: getattr(config, kind.value, config.tables) for kind in Kind}
         self.pace = Pace(config.requests, config.entries, intervals)
         self.known_ports, self.entries = Ports(config.speed), Entries()
         self.readings = Readings(self.record.clock, self.known_ports, self.entries, config.most_entries)

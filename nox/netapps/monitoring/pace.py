@@ -2,8 +2,9 @@
 
 Each switch is asked each kind of question once in an interval. Over the interval the switches are spread evenly,
 however many there are and whenever they come: the phases are multiples of the golden ratio, of which each new one falls
-into a largest gap. Three bounds hold for the whole network: questions a second, flow entries a second in the answers,
-and one open question for each switch. When they are reached, everything comes later, what is overdue longest first.
+into a largest gap. Three bounds hold for the whole network: questions a second, flow entries a second in the answers
+(and what takes as long as they to read), and one open question for each switch. When they are reached, everything comes
+later, what is overdue longest first.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from typing import Final, NamedTuple
 
 GOLDEN: Final = 0.6180339887498949
 TICK: Final = 0.1  # seconds between two looks at what is due
-_EXPECTED: Final = 100  # flow entries of a switch that has told none yet
+_LATE: Final = 3  # looks that may be made up for at once, where the machine was busy
 
 
 class Kind(Enum):
@@ -24,9 +25,14 @@ class Kind(Enum):
 
     PORTS = "ports"
     TABLES = "tables"
+    SIZES = "sizes"  # of the tables; once
     FLOWS = "flows"
     GROUPS = "groups"
     METERS = "meters"
+
+
+_EXPECTED: Final = {Kind.FLOWS: 100, Kind.SIZES: 1000}  # the size of the first answer; kinds of which it matters
+_ONCE: Final = frozenset({Kind.SIZES})
 
 
 class Question(NamedTuple):
@@ -42,13 +48,13 @@ class _Asked:
     """A switch.
 
     :ivar open: what it has not answered. :ivar waiting: what was due while another question was open.
-    :ivar expected: flow entries in its next answer: as many as in its last.
+    :ivar expected: the size of its next answer, by kind, in flow entries: that of its last.
     """
 
     phase: float
     open: Question | None = None
     waiting: list[Question] = field(default_factory=list)
-    expected: int = _EXPECTED
+    expected: dict[Kind, int] = field(default_factory=lambda: dict(_EXPECTED))
     never: set[Kind] = field(default_factory=set)
 
 
@@ -90,7 +96,7 @@ class Pace:
 
     def due(self, now: float) -> list[Question]:
         """What is to be asked now. Each must be `answered`, also when no answer came."""
-        self._credit = min(self._credit + (now - self._refilled) * self._rate, 1.0 + self._rate * TICK)
+        self._credit = min(self._credit + (now - self._refilled) * self._rate, 1.0 + self._rate * TICK * _LATE)
         self._refilled = now
         found = []
         while self._heap and self._heap[0][0] <= now and self._credit >= 1:
@@ -99,11 +105,11 @@ class Pace:
                 continue
             if asked.open is not None:
                 asked.waiting.append(question)
-            elif question.kind is Kind.FLOWS and now < self._flows_from:
+            elif question.kind in _EXPECTED and now < self._flows_from:
                 self._push(asked, question, self._flows_from)
             else:
                 asked.open = question
-                self._spend(asked.expected if question.kind is Kind.FLOWS else 0, now)
+                self._spend(asked.expected.get(question.kind, 0), now)
                 self._credit -= 1
                 self.lag = now - question.due
                 found.append(question)
@@ -112,18 +118,20 @@ class Pace:
     def answered(self, question: Question, now: float, entries: int = 0) -> None:
         """A question is open no more: the switch has answered, refused, or been silent for too long.
 
-        :param entries: flow entries in the answer.
+        :param entries: flow entries in the answer, or how many take as long to read; 0 where it is none.
         """
         asked = self._asked.get(question.dpid)
         if asked is None or asked.open is not question:  # of a connection that has gone
             return
         asked.open = None
-        if question.kind is Kind.FLOWS:
-            self._spend(entries - asked.expected, now)
-            asked.expected = entries
+        if question.kind in _EXPECTED:
+            self._spend(entries - asked.expected[question.kind], now)
+            asked.expected[question.kind] = entries
         waiting, asked.waiting = asked.waiting, []
         for one in waiting:
             self._push(asked, one)
+        if question.kind in _ONCE and entries:
+            return
         interval = self._intervals[question.kind]
         missed = max(0, int((now - question.due) // interval))
         self._push(asked, question._replace(due=question.due + (missed + 1) * interval))

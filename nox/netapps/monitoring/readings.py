@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from twisted.internet.interfaces import IReactorTime
 
@@ -12,13 +12,13 @@ from nox.core.openflow.groupspec import GroupStats
 from nox.core.openflow.meterspec import MeterStats
 from nox.core.openflow.ownership.chunks import in_chunks
 from nox.core.openflow.tableinfo import TableStats
-from nox.lib.openflow import Version
 from nox.netapps.load import TableUse
 from nox.netapps.monitoring.entries import Entries
 from nox.netapps.monitoring.pace import Kind
 from nox.netapps.monitoring.ports import Ports
 
 MOST_SHARED = 1000  # groups of one switch that are kept, and meters
+TABLE = 10  # flow entries that take as long to read as what a table can do
 CHUNK = 250  # entries that are looked at in one turn of the reactor
 
 
@@ -26,11 +26,11 @@ CHUNK = 250  # entries that are looked at in one turn of the reactor
 class Switch:
     """What was read of one switch beside ports and entries.
 
-    :ivar sizes: of its tables, as 1.3 tells them once; None before.
+    :ivar sizes: of its tables, as 1.3 tells them once.
     :ivar too_many: whether it has more entries than are asked for.
     """
 
-    sizes: Mapping[int, int] | None = None
+    sizes: Mapping[int, int] = field(default_factory=dict)
     tables: tuple[TableUse, ...] = ()
     groups: tuple[GroupStats, ...] = ()
     meters: tuple[MeterStats, ...] = ()
@@ -59,7 +59,7 @@ class Readings:
     async def read(self, datapath: Datapath, kind: Kind) -> int:
         """Ask a switch, and keep what it answers.
 
-        :returns: how many flow entries it told.
+        :returns: how many flow entries it told, or how many take as long to read.
         :raises LocalProtocolError: when its version cannot be asked. :raises RequestError: when it does not answer so.
         """
         match kind:
@@ -69,6 +69,10 @@ class Readings:
                     self._ports.read(datapath.dpid, datapath.ports, stats, self._clock.seconds())
             case Kind.TABLES:
                 await self._tables(datapath)
+            case Kind.SIZES:
+                features = await datapath.tables.features()
+                self._of(datapath).sizes = {one.table_id: one.max_entries for one in features}
+                return len(features) * TABLE
             case Kind.FLOWS:
                 return await self._flows(datapath)
             case Kind.GROUPS:
@@ -79,11 +83,8 @@ class Readings:
 
     async def _tables(self, datapath: Datapath) -> None:
         switch = self._of(datapath)
-        if switch.sizes is None and datapath.version > Version.V1_0:
-            switch.sizes = {}  # asked once, whatever comes of it
-            switch.sizes = {one.table_id: one.max_entries for one in await datapath.tables.features()}
         stats = await datapath.tables.stats()
-        used = {one.table_id: _use(one, switch.sizes or {}) for one in stats if one.active_count}  # each once
+        used = {one.table_id: _use(one, switch.sizes) for one in stats if one.active_count}  # each once
         switch.tables = tuple(used.values())
         switch.too_many = sum(one.entries for one in switch.tables) > self._most
 

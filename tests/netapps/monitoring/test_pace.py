@@ -13,8 +13,9 @@ class Run:
     :param takes: seconds until a switch answers; None: never.
     """
 
-    def __init__(self, pace: Pace, takes: float | None = 0.0, entries: int = 0) -> None:
-        self.pace, self.takes, self.entries = pace, takes, entries
+    def __init__(self, pace: Pace, takes: float | None = 0.0, entries: int = 0, sizes: int = 0) -> None:
+        self.pace, self.takes = pace, takes
+        self.entries = {Kind.FLOWS: entries, Kind.SIZES: sizes}
         self.now = 0.0
         self.asked: list[tuple[float, Question]] = []
         self.open: list[tuple[float, Question]] = []
@@ -25,7 +26,7 @@ class Run:
             self.now = round(self.now + TICK, 6)
             for when, question in [one for one in self.open if one[0] <= self.now]:
                 self.open.remove((when, question))
-                self.pace.answered(question, self.now, self.entries if question.kind is Kind.FLOWS else 0)
+                self.pace.answered(question, self.now, self.entries.get(question.kind, 0))
             for question in self.pace.due(self.now):
                 self.asked.append((self.now, question))
                 assert question.dpid not in {one.dpid for _, one in self.open}
@@ -61,7 +62,7 @@ def test_the_rate_is_bounded() -> None:
     """100 switches every second are 100 questions: with 40 a second allowed, 40 are asked, and all have their turn."""
     run = Run(joined(Pace(40.0, 1000.0, {Kind.PORTS: 1.0}), 100))
     run.seconds(20)
-    assert len(run.asked) <= 40 * 20 + 4
+    assert len(run.asked) <= 40 * 20 + 13
     assert len(run.asked) >= 40 * 19
     counts = Counter(question.dpid for _, question in run.asked)
     assert set(range(1, 101)) == set(counts)
@@ -91,6 +92,15 @@ def test_entries_are_bounded() -> None:
     kinds = Counter(question.kind for _, question in run.asked)
     assert 13 <= kinds[Kind.FLOWS] <= 17
     assert kinds[Kind.PORTS] >= 280  # they do not wait for entries
+
+
+def test_sizes_are_asked_once() -> None:
+    """Until they are told, and within the bound of entries: 20 switches of 1,000 at 500 a second take 40 s."""
+    run = Run(joined(Pace(1000.0, 500.0, {Kind.SIZES: 10.0}), 20), sizes=1000)
+    run.seconds(20)
+    assert 8 <= len(run.asked) <= 13
+    run.seconds(60)
+    assert Counter(question.dpid for _, question in run.asked) == dict.fromkeys(range(1, 21), 1)
 
 
 def test_a_kind_that_a_switch_does_not_know() -> None:
