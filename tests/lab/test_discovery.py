@@ -178,3 +178,29 @@ def test_hosts_that_claim_links(lab: Lab, attack: str) -> None:
     eventually(lambda: any(e.get("event") == "LinkRefused" for e in logged(controller)), "the attack is told")
     assert set(known(controller)) == wired.directions
     assert controller.ask("topology")["switches"] == before
+
+
+def test_switches_that_flood_by_themselves_do_so_along_the_tree(lab: Lab, counted: list[Broadcasts]) -> None:
+    """OpenFlow 1.0, a ring: `NORMAL` floods past ports that have NO_FLOOD; without them the ring would be a storm."""
+    wired = Wired(lab, topologies.ring(4), protocols="OpenFlow10")
+    controller = lab.controller(
+        'components = ["discovery", "topology", "spanning_tree"]\n[discovery]\ninterval = 1.0\n'
+    )
+    wired.connect()
+    wired.joined(controller)
+    eventually(lambda: len(kept_from_flooding(wired)) == 2, "two ports are kept from flooding")
+    controller.noxctl("load", "normal")
+    broadcasts = Broadcasts(wired.hosts)
+    counted.append(broadcasts)
+    broadcasts.some(12, 0.03)
+    assert broadcasts.doubled == []
+    assert broadcasts.missing(0) == []
+    controller.noxctl("unload", "normal")
+    controller.noxctl("unload", "spanning_tree")
+    eventually(lambda: not kept_from_flooding(wired), "all ports may flood again")
+
+
+def kept_from_flooding(wired: Wired) -> list[str]:
+    """The ports with NO_FLOOD, as Open vSwitch shows them."""
+    shown = [bridge.ovs.ofctl("-O", "OpenFlow10", "show", bridge.name) for bridge in wired.bridges.values()]
+    return [line for text in shown for line in text.splitlines() if "NO_FLOOD" in line]

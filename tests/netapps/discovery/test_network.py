@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 import networkx
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from twisted.logger import ILogObserver, Logger, formatEvent
 
+from nox.core.openflow.component import OpenFlow
 from nox.core.view.component import View
 from nox.core.view.rows import Link, LinkKind
 from nox.core.view.tables import LINKS, PORTS, SECRETS, SWITCHES
@@ -16,6 +20,7 @@ from nox.emulator.switch.settings import FailMode, Settings
 from nox.emulator.tested import TestedNetwork
 from nox.lib.openflow.versions import Version
 from nox.netapps.discovery.component import Discovery
+from nox.netapps.discovery.linklog import MOST, LinkLog
 from nox.netapps.discovery.links import Ends
 from nox.netapps.interfaces import Role
 from tests.netapps.discovery.watching import Watcher, built, lay, links
@@ -271,6 +276,58 @@ def test_static_links_make_core_ports(nox_network: type[TestedNetwork]) -> None:
     assert discovery.role(1, 1) is Role.CORE
     net.run(10)
     assert Ends(1, 1, 9, 1) in links(net)
+
+
+def test_only_the_owner_of_a_switch_sends_there(
+    nox_network: type[TestedNetwork], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another instance may hear what it sends, and has its own view of it."""
+    monkeypatch.setattr(OpenFlow, "owns", lambda self, dpid: dpid == 1)
+    net = nox_network.line(2)
+    net.start(DISCOVERY)
+    net.run(3)
+    assert [(ends.src_dpid, ends.dst_dpid) for ends in links(net)] == [(1, 2)]
+
+
+def test_frames_are_spread_over_the_interval(nox_network: type[TestedNetwork]) -> None:
+    """At rest no hundredth of it has more than its share, and each port sends once."""
+    net = nox_network.fat_tree(4)
+    net.start(DISCOVERY)
+    net.run(3.005)
+    sender = net.controller.component(Discovery)._sender
+    counts = []
+    for _ in range(100):
+        before = sender.sent
+        net.run(0.01)
+        counts.append(sender.sent - before)
+    ports = len(built(net)) + 2 * len(edges(net))
+    assert sum(counts) == ports
+    assert max(counts) <= 16  # eight edges, two frames each
+
+
+def test_what_is_counted(nox_network: type[TestedNetwork]) -> None:
+    """Links, ports, frames."""
+    net = nox_network.line(2)
+    net.start(DISCOVERY)
+    net.run(1)
+    samples = {
+        one.name: one.value for family in net.controller.component(Discovery).metrics() for one in family.samples
+    }
+    assert (samples["nox_discovery_links"], samples["nox_discovery_ports"]) == (2, 4)
+    assert samples["nox_discovery_sent_total"] >= 4
+
+
+def test_a_large_network_is_logged_in_a_few_lines() -> None:
+    """Each link while they are few; then how many there were."""
+    lines: list[str] = []
+    observer = cast(ILogObserver, lambda event: lines.append(formatEvent(event)))
+    log = LinkLog(Logger("test", observer=observer))
+    for number in range(MOST + 10):
+        log.note("link {ends} is there", ends=number, event="link")
+    log.begin()
+    log.note("link {ends} is there", ends="a to b", event="link")
+    assert len(lines) == MOST + 2
+    assert lines[-2:] == ["links have changed 10 times more", "link a to b is there"]
 
 
 def test_a_clock_that_jumps_ends_no_link(nox_network: type[TestedNetwork]) -> None:
