@@ -81,6 +81,17 @@ def test_modify(trial: Trial, version: Version) -> None:
     assert [entry.cookie for entry in found] == ([2, 2, 3] if version == V1_0 else [2, 1, 3])
 
 
+def test_modify_with_counters_anew(trial: Trial) -> None:
+    """RESET_COUNTS begins at 0; the entry stays as old as it is."""
+    control = trial.controller()
+    add(control, Match(in_port=1), Output(2), cookie=1)
+    trial.through(1, plain())
+    trial.bench.warp(30)
+    control.do(flow_mod(V1_3, Match(in_port=1), Output(3), command=MODIFY, flags=FlowModFlag.RESET_COUNTS))
+    assert _counted(control) == [(1, 0)]
+    assert entries(control)[0].duration_sec == 30
+
+
 @BOTH
 def test_modify_strictly(trial: Trial, version: Version) -> None:
     """Only the entry of exactly this match and priority."""
