@@ -34,8 +34,11 @@ import socket, sys, time
 s = socket.socket(socket.AF_PACKET, socket.SOCK_RAW)
 s.bind(("eth0", 0))
 frames = [bytes.fromhex(line) for line in sys.stdin.read().split()]
-print(time.time(), flush=True)
-for frame in frames:
+rate, began = float(sys.argv[1]), time.time()
+print(began, flush=True)
+for number, frame in enumerate(frames):
+    if rate and not number % 100:
+        time.sleep(max(0, began + number / rate - time.time()))
     s.send(frame)
 """
 
@@ -47,10 +50,13 @@ def announcement(mac: str, ip: str, *tags: Tag) -> bytes:
     return Ethernet(BROADCAST, own, 0x0806, packet.build(), tags).build()
 
 
-def send(host: Host, frames: Iterable[bytes]) -> float:
-    """Have a host send frames as they are; when it began, in the machine's time."""
+def send(host: Host, frames: Iterable[bytes], *, rate: float = 0) -> float:
+    """Have a host send frames as they are; when it began, in the machine's time.
+
+    :param rate: so many a second; 0: as fast as can be.
+    """
     text = "\n".join(frame.hex() for frame in frames)
-    return float(run(host.namespace.argv(sys.executable, "-c", SEND), stdin=text))
+    return float(run(host.namespace.argv(sys.executable, "-c", SEND, str(rate)), stdin=text))
 
 
 @dataclass
