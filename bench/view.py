@@ -18,6 +18,7 @@ import time
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -125,12 +126,15 @@ async def one_by_one(bench: Bench) -> float:
 
 
 async def together(bench: Bench) -> float:
-    """Commits a second, when so many are under way at a time."""
-    start, number = time.perf_counter(), 0
-    while time.perf_counter() - start < MEASURED:
-        await gatherResults([bench.write(number + one) for one in range(AT_ONCE)])
-        number += AT_ONCE
-    return number / (time.perf_counter() - start)
+    """Commits a second, when so many are under way all the time."""
+    start, numbers = time.perf_counter(), count()
+
+    async def one_after_the_other() -> None:
+        while time.perf_counter() - start < MEASURED:
+            await bench.write(next(numbers))
+
+    await gatherResults([Deferred.fromCoroutine(one_after_the_other()) for _ in range(AT_ONCE)])
+    return next(numbers) / (time.perf_counter() - start)
 
 
 def plain(path: Path) -> float:

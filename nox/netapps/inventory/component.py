@@ -60,6 +60,7 @@ class Inventory(Component):
         await self._turn.run(self._bring, self.config.entries())
         for table in TOUCHED:
             self.register(ViewChange, self._changed, where={"table": table})
+        self.register(ViewChange, self._declared_elsewhere, where={"table": DECLARATIONS})
 
     def _read(self, row: Declaration) -> AnyEntry | None:
         """What a row of an earlier run says; None where it makes no sense to this version."""
@@ -188,6 +189,31 @@ class Inventory(Component):
             transaction.put(effect.table, after)
 
     # What others change
+
+    def _declared_elsewhere(self, event: ViewChange) -> Outcome:
+        """Another instance, or a dump that was restored, may have declared something: look when nothing is written."""
+        kind, key = event.key
+        self.spawn(self._follow((str(kind), str(key))))
+        return CONTINUE
+
+    async def _follow(self, name: _Name) -> None:
+        await self._turn.acquire()
+        try:
+            row = self.view.get(DECLARATIONS, *name)
+            entry = self._read(row) if row is not None else None
+            self._know(name, None if row is None or entry is None else (entry, row.by))
+        finally:
+            self._turn.release()
+
+    def _know(self, name: _Name, declared: tuple[AnyEntry, Declarer] | None) -> None:
+        """Take over what the view says of an entry. Its other rows are there."""
+        if declared == self._entries.get(name):
+            return
+        gone = effects(self._entries.pop(name)[0]) if name in self._entries else {}
+        self._stated = {key: one for key, one in self._stated.items() if key not in gone}
+        if declared is not None:
+            self._entries[name] = declared
+            self._stated.update(effects(declared[0]))
 
     def _changed(self, event: ViewChange) -> Outcome:
         effect = self._stated.get((event.table.name, event.key))

@@ -220,6 +220,23 @@ def test_noxctl_names_things_too(network: Network) -> None:
     assert network.rows() == {Switch(dpid=A, name="edge")}
 
 
+def test_what_another_instance_declares_is_known_here(network: Network) -> None:
+    """It is listed, put right and can be taken back; and so the other way round."""
+    network.run("")
+    other = Network()
+    other.memory = network.memory
+    other.run("")
+    result(other.inventory.declare("switch", {"name": "core", "dpid": "a1"}))
+    network.clock.advance(0)
+    assert network.inventory.declared() == other.inventory.declared() != []
+    result(network.view.put(SWITCHES, Switch(dpid=A, connected=True)))
+    network.clock.advance(0)
+    assert network.rows() == {Switch(dpid=A, name="core", connected=True)}
+    result(network.inventory.withdraw("switch", "00000000000000a1"))
+    other.clock.advance(0)
+    assert (other.inventory.declared(), other.rows()) == ([], {Switch(dpid=A, connected=True)})
+
+
 @pytest.mark.parametrize(
     ("kind", "entry", "sentence"),
     [
