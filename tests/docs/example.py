@@ -1,4 +1,4 @@
-"""The example of docs/testing-applications.md: an application and its test."""
+"""The examples of docs/testing-applications.md: an application and its test, and the test of a recording."""
 
 from __future__ import annotations
 
@@ -8,12 +8,20 @@ import sys
 from pathlib import Path
 
 _PAGE = Path(__file__).resolve().parents[2] / "docs" / "testing-applications.md"
+_BLOCK = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _FILE = re.compile(r"`(\w+\.py)`:\n\n^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
 def files() -> dict[str, str]:
     """The files that the page prints, by name."""
     return dict(_FILE.findall(_PAGE.read_text()))
+
+
+def block(word: str) -> str:
+    """The one block of Python on the page that has this in it."""
+    [found] = [text for text in _BLOCK.findall(_PAGE.read_text()) if word in text]
+    assert isinstance(found, str)
+    return found
 
 
 def write(folder: Path, change: tuple[str, str] = ("", "")) -> None:
@@ -27,7 +35,7 @@ def write(folder: Path, change: tuple[str, str] = ("", "")) -> None:
         (folder / name).write_text(text.replace(*change) if change[0] and not name.startswith("test_") else text)
 
 
-def run(folder: Path) -> subprocess.CompletedProcess[str]:
+def run(folder: Path, test: str = "test_detour.py") -> subprocess.CompletedProcess[str]:
     """Run its tests as the page says, with the durations."""
-    argv = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "--durations=0", "-vv", "test_detour.py"]
+    argv = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "--durations=0", "-vv", test]
     return subprocess.run(argv, cwd=folder, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=60)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from nox.emulator import Network
 from tests.docs import example
 
 
@@ -34,3 +35,15 @@ def test_a_wrong_application(tmp_path: Path, change: tuple[str, str]) -> None:
     example.write(tmp_path, change)
     done = example.run(tmp_path)
     assert "1 failed" in done.stdout or "1 error" in done.stdout, done.stdout
+
+
+@pytest.mark.parametrize(("recorded", "outcome"), [("switch", "1 passed"), ("switch,idle_timeout=3", "1 failed")])
+def test_a_recording(tmp_path: Path, recorded: str, outcome: str) -> None:
+    """The test of a recording passes with the controller that was recorded, and fails with another."""
+    (tmp_path / "test_that_day.py").write_text(example.block("def test_that_day"))
+    with Network.tree(2, hosts=2) as net:
+        net.record(tmp_path / "channel.pcapng")
+        net.start(recorded)
+        net.pingall()
+    done = example.run(tmp_path, "test_that_day.py")
+    assert outcome in done.stdout, done.stdout

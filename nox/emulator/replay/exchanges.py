@@ -130,6 +130,8 @@ class Exchanges:
         return True
 
     def _of_xid(self, said: Said) -> Exchange | None:
+        if said.type != ERROR and said.type not in self._numbers:  # an event, of which there may be very many
+            return None
         latest = reversed(self._by_xid.get(said.xid, deque()))
         return next((exchange for exchange in latest if self._fits(said, exchange.request)), None)
 
