@@ -11,9 +11,10 @@ from twisted.logger import Logger
 
 from nox.core.view.errors import UnreadableRow, ViewError
 from nox.core.view.events import ViewChange
+from nox.core.view.fieldkinds import SHARED
 from nox.core.view.interfaces import Commit, StoredRow, Write
 from nox.core.view.row import Meta, Row
-from nox.core.view.rowcodec import Memo
+from nox.core.view.rowcodec import Shared, Step
 from nox.core.view.table import Table
 from nox.core.view.tablerows import TableRows
 
@@ -33,7 +34,7 @@ class Contents:
         self.unreadable = 0
         self._by_name = {table.name: rows for table, rows in self.tables.items()}
         self._log = log
-        self._memo = Memo()
+        self._steps: dict[str, list[Step]] = {}
         self._metas: dict[int, Meta] = {}
 
     def of(self, table: Table[R]) -> TableRows[R]:
@@ -49,14 +50,20 @@ class Contents:
 
     def load(self, piece: Sequence[StoredRow]) -> None:
         """Put rows as a store has them."""
+        steps = self._steps = self._steps or self._sharing()
         for stored, found in zip(piece, _parsed([stored.value for stored in piece]), strict=True):
             rows = self._by_name.get(stored.table)
             if rows is None:
                 continue
             try:
-                rows.put(rows.codec.row_of(found, self._meta(stored), self._memo))
+                rows.put(rows.codec.row_of(found, self._meta(stored), steps[stored.table]))
             except UnreadableRow as error:
                 self._count(error)
+
+    def _sharing(self) -> dict[str, list[Step]]:
+        """How the rows of each table are read while they are loaded."""
+        shared = {kind: Shared(kind.read) for kind in SHARED}
+        return {name: rows.codec.sharing(shared) for name, rows in self._by_name.items()}
 
     def _meta(self, stored: StoredRow) -> Meta:
         """The rows of one transaction share theirs."""
@@ -68,7 +75,7 @@ class Contents:
     def loaded(self, revision: int) -> None:
         """Those were all."""
         self.revision = revision
-        self._memo = Memo()
+        self._steps = {}
         self._metas = {}
 
     # Commits

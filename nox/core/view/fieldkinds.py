@@ -21,13 +21,13 @@ class FieldKind:
     :ivar write: a value as JSON has it. :raises UnreadableRow: when it is none.
     :ivar read: the value of what JSON has. :raises UnreadableRow: when that is none.
     :ivar plain: the type that JSON has itself: such a value is as it is.
-    :ivar is_interned: whether many rows share a value, which is then kept once.
+    :ivar is_shared: whether many rows share a value, which are then kept once.
     """
 
     write: Callable[[Any], Any]
     read: Callable[[Any], Any]
     plain: type | None = None
-    is_interned: bool = False
+    is_shared: bool = False
 
 
 def kind_of(hint: Any) -> FieldKind:
@@ -102,10 +102,12 @@ def _read_dpid(value: Any) -> int:
         raise UnreadableRow(f"must be {_DPID}, not {value!r:.60}") from None
 
 
-_PLAIN = {
+_PLAIN: dict[Any, FieldKind] = {
     int: _exactly(int, "a whole number"),
     str: _exactly(str, "text"),
     bool: _exactly(bool, "true or false"),
-    EthernetAddress: FieldKind(_write_address, _read_address, is_interned=True),
+    EthernetAddress: FieldKind(_write_address, _read_address, is_shared=True),
 }
-_ANNOTATED = {"dpid": FieldKind(_write_dpid, _read_dpid, is_interned=True)}
+_ANNOTATED = {"dpid": FieldKind(_write_dpid, _read_dpid, is_shared=True)}
+
+SHARED = tuple(kind for kind in (*_PLAIN.values(), *_ANNOTATED.values()) if kind.is_shared)

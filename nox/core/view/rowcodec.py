@@ -8,7 +8,7 @@ from dataclasses import MISSING, fields
 from typing import Any, Generic, TypeVar, get_type_hints
 
 from nox.core.view.errors import UnreadableRow
-from nox.core.view.fieldkinds import kind_of
+from nox.core.view.fieldkinds import FieldKind, kind_of
 from nox.core.view.row import Meta, Row
 from nox.core.view.table import Key, Table
 
@@ -20,22 +20,22 @@ _text = json.JSONEncoder(separators=(",", ":")).encode
 _of_the_view = frozenset(field.name for field in fields(Row))
 
 
-class Memo:
-    """Values that many rows share: each is kept once while a store is loaded."""
+class Shared(dict[str, Any]):
+    """Values that many rows share, by their JSON: each is made once while a store is loaded."""
 
-    __slots__ = ("_values",)
+    __slots__ = ("_read",)
 
-    def __init__(self) -> None:
-        self._values: dict[str, Any] = {}
+    def __init__(self, read: Callable[[Any], Any]) -> None:
+        super().__init__()
+        self._read = read
 
-    def share(self, value: Any, read: Callable[[Any], Any]) -> Any:
-        """What is read from it, the same for the same."""
-        if type(value) is not str:
-            return read(value)
-        found = self._values.get(value)
-        if found is None:
-            found = self._values[value] = read(value)
-        return found
+    def __missing__(self, value: str) -> Any:
+        """Make it."""
+        made = self[value] = self._read(value)
+        return made
+
+
+Step = tuple[str, type | None, Callable[[Any], Any], Callable[[Any, Any], None]]  # name, plain, read, put
 
 
 class RowCodec(Generic[R]):
@@ -46,10 +46,8 @@ class RowCodec(Generic[R]):
         own = [field for field in fields(table.row) if field.name not in _of_the_view]
         self._table = table
         self._kinds = {field.name: kind_of(hints[field.name]) for field in own}
-        self._steps = [
-            (name, kind.plain, kind.read, kind.is_interned, getattr(table.row, name).__set__)
-            for name, kind in self._kinds.items()
-        ]
+        self._puts = {field.name: getattr(table.row, field.name).__set__ for field in own}
+        self._steps = self.sharing({})
         self._needed = {field.name for field in own if field.default is MISSING}
 
     def text(self, row: R, extra: Mapping[str, Any] | None) -> str:
@@ -98,20 +96,30 @@ class RowCodec(Generic[R]):
         except UnreadableRow as error:
             raise UnreadableRow(f"{self._table.name}: {name} {error}") from None
 
-    def row(self, value: str, meta: Meta, memo: Memo | None = None) -> R:
+    def sharing(self, shared: dict[FieldKind, Shared]) -> list[Step]:
+        """How to read rows of which many have the same values.
+
+        :param shared: those values, by their kind; a kind that is not there is read anew each time.
+        """
+        return [
+            (name, kind.plain, shared[kind].__getitem__ if kind in shared else kind.read, self._puts[name])
+            for name, kind in self._kinds.items()
+        ]
+
+    def row(self, value: str, meta: Meta) -> R:
         """The row that is written there.
 
-        :param memo: keeps values that many rows share; None: they are made anew.
         :raises UnreadableRow: when a field is missing or has a value of another type.
         """
         try:
-            return self.row_of(json.loads(value), meta, memo)
+            return self.row_of(json.loads(value), meta)
         except (ValueError, RecursionError) as error:
             raise UnreadableRow(f"{self._table.name}: a row is no JSON") from error
 
-    def row_of(self, found: Any, meta: Meta, memo: Memo | None = None) -> R:
+    def row_of(self, found: Any, meta: Meta, steps: list[Step] | None = None) -> R:
         """The row of a JSON object that has been read already.
 
+        :param steps: what `sharing` gave.
         :raises UnreadableRow: when it is none, or a field is missing or has a value of another type.
         """
         if not isinstance(found, dict):
@@ -120,12 +128,10 @@ class RowCodec(Generic[R]):
             return self._unusual(found, meta)
         row: R = _new(self._table.row)  # filled slot by slot: a frozen constructor takes thrice as long
         try:
-            for name, wanted, read, share, put in self._steps:
+            for name, wanted, read, put in steps or self._steps:
                 value = found[name]
-                if type(value) is not wanted:
-                    value = read(value) if memo is None or not share else memo.share(value, read)
-                put(row, value)
-        except KeyError:
+                put(row, value if type(value) is wanted else read(value))
+        except (KeyError, TypeError):  # another name, or what cannot be looked up
             return self._unusual(found, meta)
         except UnreadableRow as error:
             raise UnreadableRow(f"{self._table.name}: {name} {error}") from None
