@@ -137,11 +137,15 @@ def _url(parts: tuple[str, ...]) -> str:
 
 
 class Answer:
-    """The bytes of an answer that goes on."""
+    """The bytes of an answer that goes on.
+
+    :ivar is_cut: whether it has ended without saying so: the controller has gone.
+    """
 
     def __init__(self, connection: socket.socket, response: HTTPResponse) -> None:
         self._connection = connection
         self._response = response
+        self.is_cut = False
 
     def read(self, size: int, deadline: float) -> bytes:
         """So many bytes; fewer at the end.
@@ -155,7 +159,8 @@ class Answer:
         self._connection.settimeout(left)
         try:
             return self._response.read(size)
-        except (HTTPException, ConnectionError):  # the controller has ended
+        except (HTTPException, ConnectionError):
+            self.is_cut = True
             return b""
 
     def close(self) -> None:

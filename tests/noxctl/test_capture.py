@@ -162,6 +162,21 @@ def test_what_it_needs_is_unloaded(controller: Controller, noxctl: Command, tmp_
     assert types(noxctl, file)[:2] == ["Hello", "Hello"]
 
 
+def test_a_controller_that_is_killed(controller: Controller, noxctl: Command, tmp_path: Path) -> None:
+    """The file is whole; who waits for the capture is told that it did not end in order."""
+    file = tmp_path / "file"
+    with capturing(controller, "-w", str(file)) as process:
+        eventually(begun(file), "the capture has begun")
+        size = file.stat().st_size
+        with connect(controller):
+            eventually(lambda: file.stat().st_size > size + 400, "both hellos are written")
+            controller.kill()
+            code, said = ended(process)
+    controller.start()  # it is stopped in order at the end
+    assert (code, said.split(" ", 1)[1]) == (1, "packets; the controller has gone\n")
+    assert types(noxctl, file)[:2] == ["Hello", "Hello"]
+
+
 def test_nothing_to_capture(noxctl: Command) -> None:
     """Without `openflow` it says what to load; a switch that cannot be is refused."""
     assert "no datapath identifier" in noxctl.refuses("capture", "nobody", "-w", "/dev/null")

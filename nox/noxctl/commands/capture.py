@@ -35,7 +35,9 @@ def capture(options: Options, dpid: str | None, output: BinaryIO, count: int | N
     with closing(options.client.stream(*parts)) as answer, suppress(KeyboardInterrupt, TimeoutError):  # both are an end
         run.copy(answer, time.monotonic() + (MOST_SECONDS if seconds is None else seconds))
     lost = f"; {run.dropped} were lost, because they were not read fast enough" if run.dropped else ""
-    sys.stderr.write(f"{run.packets} packets{lost}\n")
+    sys.stderr.write(f"{run.packets} packets{lost}{'; the controller has gone' if answer.is_cut else ''}\n")
+    if answer.is_cut:
+        raise SystemExit(1)
 
 
 class _Run:
