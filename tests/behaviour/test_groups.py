@@ -245,6 +245,26 @@ def test_counters(trial: Trial) -> None:
     assert _stats(control, 5)[0].ref_count == 0
 
 
+def test_counters_of_a_group_that_changes(trial: Trial) -> None:
+    """A change begins counting anew, and leaves the group as old as it is."""
+    control = _used(trial, ALL, _bucket(Output(2)))
+    trial.through(1, plain())
+    trial.bench.warp(20)
+    control.do(_mod(ALL, _bucket(Output(3)), _bucket(Output(4)), command=GroupCommand.MODIFY))
+    trial.through(1, plain())
+    (counted,) = _stats(control, 5)
+    assert (counted.packet_count, [bucket.packet_count for bucket in counted.buckets]) == (1, [1, 1])
+    assert counted.duration_sec == 20
+
+
+def test_groups_that_use_a_group(trial: Trial) -> None:
+    """They count as entries do that use it (1.3.5, section 7.3.5.7)."""
+    control = trial.controller()
+    control.do(_mod(ALL, _bucket(Output(2)), number=6), _mod(ALL, _bucket(Group(6)), number=7))
+    add(control, Match(in_port=1), Group(6))
+    assert _stats(control, 6)[0].ref_count == trial.expected("users of a group that another uses", 2)
+
+
 def test_which_counters(trial: Trial) -> None:
     """Those of one group, of all, or none where there is no such group."""
     control = trial.controller()

@@ -120,12 +120,24 @@ def test_a_change(trial: Trial) -> None:
     assert len(entries(control)) == 1
 
 
+def test_counters_of_a_meter_that_changes(trial: Trial) -> None:
+    """A change begins counting anew, and leaves the meter as old as it is."""
+    control = _metered(trial, DropBand(rate=1, burst_size=1))
+    _passed(trial, 5)
+    trial.bench.warp(20)
+    control.do(_mod(DropBand(rate=1, burst_size=2), command=MeterCommand.MODIFY))
+    _passed(trial, 5)
+    counted = _stats(control)
+    assert (counted.packet_in_count, counted.duration_sec) == (5, 20)
+    assert [band.packet_band_count for band in counted.bands] == [3]
+
+
 def test_a_deletion_takes_the_entries_along(trial: Trial) -> None:
     """An entry without its meter would pass what was to be measured (1.3.5, section 6.5)."""
     control = _metered(trial, DropBand(rate=1, burst_size=1))
-    add(control, Match(in_port=3), Output(2))
+    add(control, Match(in_port=3), Output(2), cookie=3)
     control.do(_mod(command=MeterCommand.DELETE))
-    assert len(entries(control)) == 1
+    assert [entry.cookie for entry in entries(control)] == [3]
     reply = control.ask(messages.MeterConfigRequest(meter_id=_ALL), messages.MeterConfigReply)
     assert reply.entries == ()
 

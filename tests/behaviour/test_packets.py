@@ -12,7 +12,7 @@ from nox.lib.openflow.instructions import GotoTable, WriteMetadata
 from nox.lib.openflow.messages import PacketOut
 from nox.lib.openflow.versions import Version
 from tests.behaviour.bench import PORTS, Trial
-from tests.behaviour.control import Control
+from tests.behaviour.control import ACCEPTED, Control
 from tests.behaviour.frames import B, plain
 from tests.behaviour.saying import BOTH, V1_0, V1_3, add, entries, flow_mod, packet_out
 
@@ -230,6 +230,16 @@ def test_a_port_that_is_not_there(trial: Trial, version: Version) -> None:
     control = trial.controller(version)
     add(control, Match(in_port=2), Output(77), Output(3))
     assert trial.through(2, plain()) == {3: [plain()]}
+
+
+@BOTH
+def test_from_a_port_that_is_not_there(trial: Trial, version: Version) -> None:
+    """A packet-out's packet comes from a port that there is, or from none."""
+    control = trial.controller(version)
+    specified = "BAD_REQUEST/BAD_PORT" if version == V1_3 else ACCEPTED
+    if version == V1_3:
+        specified = trial.expected("from a port that is not there", specified)
+    assert control.outcome(_out(version, plain(), Output(2), in_port=77)) == specified
 
 
 @BOTH

@@ -97,6 +97,7 @@ class Meters:
         """:raises Refused: when it is not there."""
         if meter.meter_id not in self._meters:
             raise Refused(MeterModFailed.UNKNOWN_METER, f"there is no meter {meter.meter_id}")
+        meter.created = self._meters[meter.meter_id].created
         self._meters[meter.meter_id] = meter
 
     def delete(self, meter_id: int) -> tuple[int, ...]:

@@ -25,9 +25,7 @@ def _packet_out(switch: Switch, connection: Connection, message: messages.Packet
     may_change(connection)
     dialect = dialect_of(connection)
     in_port = dialect.port_in(message.in_port)
-    nobody = (CONTROLLER, LOCAL, ANY) if dialect.version == Version.V1_0 else (CONTROLLER, LOCAL)
-    if in_port not in nobody and not 0 < in_port <= ReservedPort.MAX:
-        raise Refused(BadRequest.BAD_PORT, f"nothing comes from port {in_port:#x}")
+    _check_port(switch, in_port, dialect.version)
     actions = dialect.actions_in(message.actions)
     ActionCheck(None, switch.groups.__contains__, packet_out=True).check(actions)
     if message.buffer_id != NO_BUFFER:
@@ -39,6 +37,16 @@ def _packet_out(switch: Switch, connection: Connection, message: messages.Packet
             raise Refused(BadRequest.BAD_PACKET, f"{len(message.data)} bytes are no frame")
         packet = Packet(message.data, in_port)
     switch.act(actions, packet)
+
+
+def _check_port(switch: Switch, port: int, version: Version) -> None:
+    """1.3 asks for a port that there is or `CONTROLLER` (1.3.5, section 7.3.7); 1.0 for any, or none."""
+    if version == Version.V1_0:
+        known = port in (CONTROLLER, LOCAL, ANY) or 0 < port <= ReservedPort.MAX
+    else:
+        known = port in (CONTROLLER, LOCAL) or port in switch.ports
+    if not known:
+        raise Refused(BadRequest.BAD_PORT, f"nothing comes from port {port:#x}")
 
 
 HANDLERS: Final[Handlers] = {messages.PacketOut: _packet_out}
