@@ -16,10 +16,10 @@ discovery = ComponentPlugin("discovery", "nox.netapps.discovery.component:Discov
 topology = ComponentPlugin("topology", "nox.netapps.topology.component:Topology", number=21, default=True)
 spanning_tree = ComponentPlugin("spanning_tree", "nox.netapps.spanning_tree:SpanningTree", number=22)
 hosts = ComponentPlugin("hosts", "nox.netapps.hosts.component:Hosts", number=23, default=True)
-monitoring = ComponentPlugin("monitoring", "nox.netapps.monitoring.component:Monitoring", number=28, default=True)
 attribution = ComponentPlugin("attribution", "nox.netapps.attribution.component:Attribution", number=24, default=True)
 allow_all = ComponentPlugin("allow_all", "nox.netapps.allow_all:AllowAll", number=25)
 routing = ComponentPlugin("routing", "nox.netapps.routing.component:Routing", number=26, default=True)
+monitoring = ComponentPlugin("monitoring", "nox.netapps.monitoring.component:Monitoring", number=28, default=True)
 records = ComponentPlugin("records", "nox.netapps.records.component:Records", number=29)
 capacity = ComponentPlugin("capacity", "nox.netapps.capacity.component:Capacity", number=30)
 inventory = ComponentPlugin(
