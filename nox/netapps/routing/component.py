@@ -37,8 +37,10 @@ from nox.netapps.routing.flooding import Flooder
 from nox.netapps.routing.flow import Flow
 from nox.netapps.routing.guide import Guide, places
 from nox.netapps.routing.healing import Healer
-from nox.netapps.routing.identity import choice, identity
-from nox.netapps.routing.links import Links, Pair
+from nox.netapps.routing.identity import Identity, choice, identity
+from nox.netapps.routing.links import Difference, Links, Pair
+from nox.netapps.routing.membership import Members, is_local
+from nox.netapps.routing.streams import Streams
 from nox.netapps.routing.table import FlowTable
 from nox.netapps.routing.telling import told
 
@@ -104,6 +106,10 @@ class Routing(Component):
         soon = partial(self.call_later, 0.0)
         guide.healer = self.healer = Healer(self.table, self.graph, self.route, self.carrier.lead, soon)
         self.flooder = Flooder(self.topology, self.datapaths, self._reachable, now, self.config.floods)
+        self.streams = Streams(
+            self.flows, entries, self.datapaths, self.graph, idle_timeout=self.config.idle_timeout, now=now
+        )
+        self.members = Members(now, self.streams.changed)
         self.adoption = Adoption(
             self.table,
             self.graph,
@@ -202,12 +208,38 @@ class Routing(Component):
             if known is not None and event.source.dpid == packet.datapath.dpid:
                 self._entries.deny(packet.datapath, known, event.source.port)
         elif not event.receiver:
-            self.flooder.flood(packet, event.source)
+            self._to_many(event, known)
         elif known is None:
             self.counts["unreadable"] += 1
         else:
             self.guide.begin(event, known)
         return CONTINUE
+
+    def _to_many(self, event: FlowIn, known: Identity | None) -> None:
+        """A packet for a group, or for a host that nobody knows."""
+        packet, source, vlan = event.packet, event.source, event.sender.vlan
+        mac = packet.values[1]
+        assert isinstance(mac, bytes)
+        is_query = self.members.hear(packet.shape, packet.values, packet.data, source, vlan)
+        if is_query is False:  # a report: hosts that hear another's would not send their own (RFC 4541, section 2.1.1)
+            self._send_to(packet, source, self.members.routers)
+            return
+        members = self.members.of((mac, vlan))
+        if is_query or is_local(mac) or not (members or self.members.routers):
+            self.flooder.flood(packet, source)
+            return
+        members |= self.members.routers
+        self._send_to(packet, source, members)
+        if known is not None:
+            self.streams.lead(known, (mac, vlan), source, members)
+
+    def _send_to(self, packet: PacketIn, source: Place, members: Iterable[Place]) -> None:
+        ports: dict[int, list[int]] = {}
+        for place in members:
+            if place != source:
+                ports.setdefault(place.dpid, []).append(place.port)
+        for dpid in sorted(ports.keys() & set(self._reachable(source.dpid))):
+            self.flooder.send(packet, dpid, ports[dpid])
 
     def flow_removed(self, event: FlowRemoved) -> Outcome:
         """A switch has no more of a flow; where it is the flow's first, the flow has ended."""
@@ -225,6 +257,8 @@ class Routing(Component):
             flow.entries.pop((flow.source.dpid, flow.source.port), None)
             self.guide.end(flow)
             self.post(ended)
+        elif flow is None:
+            self.streams.ended(event.cookie)
         return CONTINUE
 
     def flow_refused(self, event: FlowRefused) -> Outcome:
@@ -238,11 +272,17 @@ class Routing(Component):
 
     def look(self) -> None:
         """See whether the topology is as it was."""
-        self.healer.concern(self._links.look())
+        self._concern(self._links.look())
         self.guide.tick()
+        self.members.tick()
 
     def _compare(self, pairs: set[Pair]) -> None:
-        self.healer.concern(self._links.compare(pairs))
+        self._concern(self._links.compare(pairs))
+
+    def _concern(self, difference: Difference) -> None:
+        if difference:
+            self.healer.concern(difference)
+            self.streams.moved()
 
     def link_changed(self, event: ViewChange) -> Outcome:
         """A direction of a link came or went. The topology may hear of it after us: look again in the next turn."""
@@ -255,6 +295,9 @@ class Routing(Component):
 
     def port_status(self, event: PortStatus) -> Outcome:
         """A port is up or down: at once, whatever discovery makes of it."""
+        if not event.port.is_up:
+            self.members.left(Place(event.dpid, event.port.number))
+            self.flooder.forget(Place(event.dpid, event.port.number))
         self._compare(self._links.around(event.dpid))
         return CONTINUE
 
@@ -294,6 +337,7 @@ class Routing(Component):
         )
         yield GaugeMetricFamily("nox_routing_held", "Packets that wait for a path", self.carrier.held)
         yield CounterMetricFamily("nox_routing_held_dropped", "Packets that waited in vain", self.carrier.dropped)
+        yield GaugeMetricFamily("nox_routing_streams", "Flows to groups that have entries", len(self.streams))
         yield CounterMetricFamily("nox_routing_moved", "Flows that were led to another path", self.healer.moved)
         outcomes = CounterMetricFamily("nox_routing_packets", "Packets that were decided about", labels=["outcome"])
         flooded = {"flooded": self.flooder.flooded, "flooded_too_often": self.flooder.too_many}

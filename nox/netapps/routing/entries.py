@@ -81,6 +81,12 @@ class Entries:
         if datapath is not None:
             self._prepared(flow, is_first=False).remove(datapath, (entry[1], *flow.identity[1]))
 
+    def erase(self, identity: Identity, entry: Entry) -> None:
+        """Remove one entry of what is no flow with a path of its own."""
+        datapath = self._datapaths.get(entry[0])
+        if datapath is not None:
+            self._usual[1][identity[0]].remove(datapath, (entry[1], *identity[1]))
+
     def deny(self, datapath: Datapath, identity: Identity, in_port: int) -> None:
         """Have a switch drop a flow for a while."""
         shape, values = identity
