@@ -46,8 +46,8 @@ format: $(VENV)/.dev
 accept: $(VENV)/.test $(VENV)/.peers
 	$(BIN)/python tests/acceptance/run.py $(ONLY)
 
-bench: $(VENV)/.bench $(if $(filter codec discovery emulator monitoring view,$(ONLY)),,$(COMPILED)/.made)
-	for one in $(or $(ONLY),codec discovery emulator monitoring switch view); do $(BIN)/python -m bench.$$one $(ARGS) || failed=1; done; exit $${failed:-0}
+bench: $(VENV)/.bench $(if $(filter codec discovery emulator routing monitoring view,$(ONLY)),,$(COMPILED)/.made)
+	for one in $(or $(ONLY),codec discovery emulator routing monitoring switch view); do $(BIN)/python -m bench.$$one $(ARGS) || failed=1; done; exit $${failed:-0}
 
 fuzz: $(VENV)/.fuzz
 	$(BIN)/python -m tests.fuzz.run --seconds $(SECONDS) $(KEEP)

@@ -7,7 +7,7 @@ are not kept: they are those of its edges over which the distances agree.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from heapq import heapify, heappop, heappush
 
 from nox.lib.graph.edge import Edge, Port
@@ -42,7 +42,7 @@ class Distances:
     def went(self, edge: Edge) -> set[int]:
         """An edge is there no more, or costs more now (what it was is given): the nodes that are farther now."""
         near, beyond = self.to.get(edge.src), self.to.get(edge.dst)
-        if near is None or beyond is None or near != beyond + edge.cost:
+        if near is None or beyond is None or near != beyond + edge.cost or self._has_way(edge.src, near, ()):
             return set()
         lost = self._lost(edge.src, near)
         for node in lost:
@@ -89,7 +89,7 @@ class Distances:
         seen = {first}
         while heap:
             cost, node = heappop(heap)
-            if any(edge.dst not in lost for edge in self.next_hops(node)):
+            if self._has_way(node, cost, lost):
                 continue
             lost.add(node)
             for edge in self._into.get(node, {}).values():
@@ -97,6 +97,15 @@ class Distances:
                     seen.add(edge.src)
                     heappush(heap, (cost + edge.cost, edge.src))
         return lost
+
+    def _has_way(self, node: int, cost: int, lost: Container[int]) -> bool:
+        """Whether some way on costs what it did, over a node that is not lost."""
+        to = self.to
+        for edge in self._out.get(node, {}).values():
+            beyond = to.get(edge.dst)
+            if beyond is not None and beyond + edge.cost == cost and edge.dst not in lost:
+                return True
+        return False
 
     def _anew(self, lost: set[int]) -> list[tuple[int, int]]:
         """What these nodes cost over neighbours that have kept their distance; a heap."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container
+from functools import partial
 
 from twisted.internet.defer import Deferred
 from twisted.python.failure import Failure
@@ -23,12 +24,14 @@ REFRESH = 1.0  # seconds after which an entry that a switch asks about again is 
 MOST_HELD = 10_000  # packets of all flows
 
 Later = Callable[..., object]  # calls after so many seconds
+Waiting = list[tuple[Flow, Change]]  # for one switch
 Failed = Callable[[Flow, int, str], None]  # of which flow, which switch, why
 
 
 class Carrier:
     """Leads flows from path to path.
 
+    :param at_end_of_read: has `send_barriers` called when what is read now has been handled.
     :param failed: is told when a switch does not take its part. The flow's entries are gone by then.
     :ivar held: packets that wait; `dropped`: that found no room.
     """
@@ -41,12 +44,14 @@ class Carrier:
         *,
         now: Callable[[], float],
         later: Later,
+        at_end_of_read: Callable[[], None],
         failed: Failed,
         most_held: int,
     ) -> None:
         self._table, self._entries, self._datapaths = table, entries, datapaths
         self._now, self._later, self._failed = now, later, failed
-        self._most_held = most_held
+        self._at_end_of_read, self._most_held = at_end_of_read, most_held
+        self._asking: dict[Datapath, Waiting] = {}
         self.held = self.dropped = 0
 
     def lead(self, flow: Flow, path: Path) -> None:
@@ -67,9 +72,9 @@ class Carrier:
             if datapath is None:
                 self.fail(flow, dpid, "it is not connected")
                 return
-        for dpid, datapath in asked.items():
+        for datapath in asked.values():
             if datapath is not None:
-                self._ask(flow, change, dpid, datapath)
+                self._ask(flow, change, datapath)
 
     def _write_answers(self, flow: Flow, dpids: Container[int] | None = None) -> None:
         """The entries of the answers' flow that are not there yet, on these switches alone, or on all."""
@@ -79,19 +84,31 @@ class Carrier:
                 if (hop.dpid, hop.in_port) not in answers.entries and (dpids is None or hop.dpid in dpids):
                     self._entries.write(answers, hop)
 
-    def _ask(self, flow: Flow, change: Change, dpid: int, datapath: Datapath) -> None:
-        """Go on when this switch has done what it was sent."""
+    def _ask(self, flow: Flow, change: Change, datapath: Datapath) -> None:
+        """Go on when this switch has done what it was sent: one barrier answers for all flows of this read."""
+        if not self._asking:
+            self._at_end_of_read()
+        self._asking.setdefault(datapath, []).append((flow, change))
 
-        def done(_: object) -> None:
-            if flow.change is change and change.answered(dpid):
+    def send_barriers(self) -> None:
+        """The read is over: ask the switches that were sent something."""
+        asking, self._asking = self._asking, {}
+        for datapath, waiting in asking.items():
+            answer = Deferred.fromCoroutine(datapath.barrier())
+            answer.addCallbacks(
+                partial(self._answered, datapath, waiting), partial(self._unanswered, datapath, waiting)
+            )
+
+    def _answered(self, datapath: Datapath, waiting: Waiting, _: object) -> None:
+        for flow, change in waiting:
+            if flow.change is change and change.answered(datapath.dpid):
                 self._go_on(flow, change)
 
-        def failed(failure: Failure) -> None:
-            failure.trap(RequestError)
+    def _unanswered(self, datapath: Datapath, waiting: Waiting, failure: Failure) -> None:
+        failure.trap(RequestError)
+        for flow, change in waiting:
             if flow.change is change:
-                self.fail(flow, dpid, failure.getErrorMessage())
-
-        Deferred.fromCoroutine(datapath.barrier()).addCallbacks(done, failed)
+                self.fail(flow, datapath.dpid, failure.getErrorMessage())
 
     def _turn(self, flow: Flow, change: Change) -> None:
         """The first switch: packets that have waited, then its entry. What the old path had goes a little later."""

@@ -11,7 +11,7 @@ from zope.interface import implementer
 
 from nox.core.component.component import Component
 from nox.core.component.declaration import optional, requires
-from nox.core.events.event import CONTINUE, STOP, Outcome
+from nox.core.events.event import CONTINUE, STOP, Event, Outcome
 from nox.core.interfaces import IDatapaths, IFlows, IMetricsSource, IPunts
 from nox.core.openflow.datapath import Datapath
 from nox.core.openflow.events import DatapathJoin, DatapathLeave, FlowRefused, FlowRemoved, PacketIn, PortStatus
@@ -48,6 +48,12 @@ AT_ONCE = -500  # priority of its handler of packets whose flow it knows: nobody
 LAST = -1000  # priority of its handler of decisions: after who makes them
 WEIGH = 5.0  # seconds from one look at the load of links to the next
 WHOLE = 0xFFFF  # bytes of a packet that no entry fits: other switches may have to send it
+
+
+class BarriersDue(Event):
+    """Posted while packets are read; it comes at the end of that read."""
+
+    __slots__ = ()
 
 
 @implementer(IRouting, IMetricsSource)
@@ -100,6 +106,7 @@ class Routing(Component):
             self.datapaths,
             now=now,
             later=self.call_later,
+            at_end_of_read=lambda: self.post(BarriersDue()),
             failed=guide.failed,
             most_held=self.config.held,
         )
@@ -125,6 +132,7 @@ class Routing(Component):
         own = {"owner": self.record.name}
         self.register(PacketIn, self.packet_in, priority=AT_ONCE)
         self.register(FlowIn, self.flow_in, priority=LAST)
+        self.register(BarriersDue, self.barriers_due)
         self.register(FlowRemoved, self.flow_removed, where=own)
         self.register(FlowRefused, self.flow_refused, where=own)
         self.register(DatapathJoin, self.joined)
@@ -266,6 +274,11 @@ class Routing(Component):
         flow = self.table.by_cookie.get(event.cookie)
         if flow is not None:
             self.carrier.fail(flow, event.dpid, event.error)
+        return CONTINUE
+
+    def barriers_due(self, event: BarriersDue) -> Outcome:
+        """What was read has been handled."""
+        self.carrier.send_barriers()
         return CONTINUE
 
     # The network

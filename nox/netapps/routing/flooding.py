@@ -10,12 +10,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from nox.core.interfaces import IDatapaths
+from nox.core.openflow.datapath import Datapath
 from nox.core.openflow.events import PacketIn
 from nox.lib.actions import Output
+from nox.lib.openflow.codec import encode
 from nox.netapps.decision import Place
 from nox.netapps.interfaces import ITopology
 
 _RESERVED = bytes.fromhex("0180c20000")  # 802.1D, table 7-10: addresses that no bridge forwards
+
+_MOST_HEADS = 10_000  # beginnings of packet-outs that are kept
 
 Reachable = Callable[[int], Iterable[int]]  # the switches that can be reached from one
 
@@ -37,6 +41,7 @@ class Flooder:
     ) -> None:
         self._topology, self._datapaths, self._reachable = topology, datapaths, reachable
         self._now, self._rate = now, rate
+        self._heads: dict[tuple[int, tuple[int, ...]], bytes] = {}
         self._allowance: dict[Place, tuple[float, float]] = {}
         self.flooded = self.too_many = 0
 
@@ -51,14 +56,28 @@ class Flooder:
             return
         self.flooded += 1
         for dpid in sorted(self._reachable(source.dpid)):
-            self.send(event, dpid, [port for port in self._topology.edge_ports(dpid) if (dpid, port) != _key(source)])
+            ports = self._topology.edge_ports(dpid)
+            self.send(event, dpid, ports if dpid != source.dpid else [port for port in ports if port != source.port])
 
     def send(self, event: PacketIn, dpid: int, ports: Iterable[int]) -> None:
         """Send a packet out of some ports of a switch. The frame is whole: routing asks for whole frames."""
-        datapath = self._datapaths.get(dpid)
-        actions = tuple(Output(port) for port in sorted(ports))
-        if datapath is not None and actions:
-            datapath.emit(event.data, actions)
+        datapath, out = self._datapaths.get(dpid), tuple(ports)
+        if datapath is None or not out:
+            return
+        try:
+            head = self._heads[datapath.version, out]
+        except KeyError:
+            head = self._head(datapath, out)
+        length = len(head) + len(event.data)
+        datapath.send_bytes(head[:2] + length.to_bytes(2) + head[4:] + event.data)
+
+    def _head(self, datapath: Datapath, ports: tuple[int, ...]) -> bytes:
+        """A packet-out to these ports without its packet, which stands last in every version."""
+        if len(self._heads) >= _MOST_HEADS:
+            self._heads.clear()
+        message = datapath.translator.packet_out(None, tuple(map(Output, ports)), b"")
+        head = self._heads[datapath.version, ports] = encode(message, datapath.version, 0)
+        return head
 
     def _may(self, source: Place) -> bool:
         """One more from this port: a bucket that fills at `rate`."""
@@ -71,7 +90,3 @@ class Flooder:
     def forget(self, source: Place) -> None:
         """This port is an edge no more."""
         self._allowance.pop(source, None)
-
-
-def _key(place: Place) -> tuple[int, int]:
-    return place.dpid, place.port

@@ -48,7 +48,8 @@ class Guide:
         self._table, self._entries, self._route, self._nearest = table, entries, route, nearest
         self._most_flows, self._now, self._log = most_flows, now, log
         self._paused: dict[Identity, float] = {}
-        self.counts = dict.fromkeys(("set_up", "failed", "unreachable", "full", "paused"), 0)
+        self._told: dict[int, float] = {}  # when it was logged last that a switch refuses
+        self.counts = dict.fromkeys(("set_up", "failed", "unreachable", "full", "paused", "refused"), 0)
         self.carrier: Carrier
         self.healer: Healer
 
@@ -134,13 +135,7 @@ class Guide:
 
     def failed(self, flow: Flow, dpid: int, why: str) -> None:
         """A switch has not taken its part of a path, which is undone: try another one, a few times."""
-        self._log.warn(
-            "switch {dpid} does not take a flow from {sender} to {receiver}: {why}",
-            dpid=format_dpid(dpid),
-            sender=flow.sender[0].hex(":"),
-            receiver=flow.receiver[0].hex(":"),
-            why=why,
-        )
+        self._tell(flow, dpid, why)
         answers, flow.answers = flow.answers, None
         if answers is not None:
             self.end(answers)
@@ -151,6 +146,22 @@ class Guide:
         self.counts["failed"] += 1
         self._paused[flow.identity] = self._now() + PAUSE
         self.end(flow)
+
+    def _tell(self, flow: Flow, dpid: int, why: str) -> None:
+        """Log it, for each switch once a second: with a switch a thousand flows may go."""
+        self.counts["refused"] += 1
+        now = self._now()
+        if now - self._told.get(dpid, -PAUSE) < PAUSE:
+            return
+        self._told[dpid] = now
+        self._log.warn(
+            "switch {dpid} does not take a flow from {sender} to {receiver}, which is led around it where that is "
+            "possible: {why}",
+            dpid=format_dpid(dpid),
+            sender=flow.sender[0].hex(":"),
+            receiver=flow.receiver[0].hex(":"),
+            why=why,
+        )
 
     def end(self, flow: Flow) -> None:
         """A flow ends: its entries go, and what waits for them is dropped."""

@@ -1,0 +1,171 @@
+"""Measures routing by the size of the network: what a route costs, what a link that goes, and flows that are set up.
+
+Fat trees of 20, 80 and 320 switches. In memory: the cost of a route between two random edge ports, and of taking away
+and bringing back a link while 1,000 flows stand. Then `ofload` against `twistd nox`: paths a second over a fat tree.
+Bound: the route's cost grows with at most the 0.3th power of the number of switches.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import random
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from bench.machine import machine
+from bench.record import RESULTS, record
+from nox.emulator import topologies
+from nox.lib.graph import Edge, Graph
+from nox.netapps.decision import Path as Way
+from nox.netapps.decision import Place
+from nox.netapps.routing.choosing import choose
+
+SIZES = (4, 8, 16)  # ports of a switch: 20, 80, 320 switches
+ROUTES, LINKS = 2000, 200
+MOST_EXPONENT = 0.3
+_BIN = Path(sys.executable).parent
+_PORT = 16653
+_CONFIGURATION = """\
+[nox]
+listen = ["tcp:{port}:interface=127.0.0.1"]
+components = ["routing", "allow_all"]
+[view]
+store = "memory"
+[rest]
+socket = "{socket}"
+[routing]
+floods = 100000
+"""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One measured thing. :ivar value: microseconds, or paths a second. :ivar bound: in words; empty for none."""
+
+    what: str
+    switches: int
+    value: float
+    unit: str
+    bound: str = ""
+    ok: bool = True
+
+
+def fat_tree(k: int) -> tuple[Graph, list[Place]]:
+    """The graph, and the ports of hosts."""
+    plan = topologies.fat_tree(k)
+    dpids = {name: dpid for dpid, name in enumerate(plan.switches, 1)}
+    used = dict.fromkeys(dpids, 0)
+    graph = Graph()
+    for a, b in plan.links:
+        used[a], used[b] = used[a] + 1, used[b] + 1
+        graph.put(Edge(dpids[a], used[a], dpids[b], used[b], 1, 1_000_000))
+        graph.put(Edge(dpids[b], used[b], dpids[a], used[a], 1, 1_000_000))
+    return graph, [Place(dpids[name], 1000 + number) for name in plan.edges for number in range(k // 2)]
+
+
+def each(work: Callable[[], object]) -> float:
+    """Microseconds that a call takes."""
+    start = time.perf_counter()
+    work()
+    return (time.perf_counter() - start) * 1e6
+
+
+def in_memory(k: int) -> Iterator[Figure]:
+    """A route, and a link that goes and comes, with the distances to all edge switches kept."""
+    graph, places = fat_tree(k)
+    size, chance = 5 * k * k // 4, random.Random(1)
+    for place in places:
+        graph.distances(place.dpid)
+    pairs = [chance.sample(places, 2) for _ in range(ROUTES)]
+    times = [each(lambda: choose(graph, one, other, choice=chance.getrandbits(32))) for one, other in pairs]  # noqa: B023
+    yield Figure("a route", size, median(times), "us")
+    far = [pair for pair in pairs if len(_way(graph, *pair)) == 5][:500]
+    longest = [each(lambda: choose(graph, one, other, choice=chance.getrandbits(32))) for one, other in far]  # noqa: B023
+    yield Figure("a route of five hops", size, median(longest), "us")
+    edges = chance.sample(list(graph), min(LINKS, sum(1 for _ in graph)))
+    gone = []
+    for edge in edges:
+        gone.append(each(lambda: graph.remove(edge.begin)))  # noqa: B023
+        graph.put(edge)
+    yield Figure("a direction of a link goes", size, median(gone), "us")
+
+
+def _way(graph: Graph, one: Place, other: Place) -> Way:
+    return choose(graph, one, other) or ()
+
+
+def exponent(points: Sequence[tuple[int, float]]) -> float:
+    """The exponent of the power that fits best: the slope through the logarithms, by least squares."""
+    logs = [(math.log(size), math.log(value)) for size, value in points]
+    mean_x, mean_y = (sum(one) / len(logs) for one in zip(*logs, strict=True))
+    slope: float = sum((x - mean_x) * (y - mean_y) for x, y in logs) / sum((x - mean_x) * (x - mean_x) for x, _ in logs)
+    return slope
+
+
+@contextmanager
+def controller(folder: Path) -> Iterator[None]:
+    """`twistd nox` that routes."""
+    file = folder / "nox.toml"
+    file.write_text(_CONFIGURATION.format(port=_PORT, socket=folder / "nox.sock"))
+    argv = [str(_BIN / "twistd"), "--nodaemon", "--pidfile=", "nox", "-c", str(file)]
+    with (folder / "log").open("w") as log, subprocess.Popen(argv, stdout=log, stderr=log, cwd=folder) as process:
+        try:
+            for _ in range(200):
+                if "running:" in (folder / "log").read_text():
+                    break
+                time.sleep(0.1)
+            yield
+        finally:
+            process.terminate()
+
+
+def set_ups(k: int) -> Figure:
+    """Paths a second over a fat tree, by `ofload`."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        program = folder / "ofload"
+        subprocess.run(["cc", "-O2", "-o", program, Path(__file__).with_name("ofload.c")], check=True)
+        with controller(folder):
+            argv = [str(program), "-p", str(_PORT), "-k", str(k), "-H", "8", "-v", "13", "-n"]
+            done = subprocess.run(argv, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=300)
+        said: dict[str, Any] = json.loads(done.stdout.splitlines()[-1]) if done.stdout.startswith("{") else {}
+    print(done.stdout, file=sys.stderr)
+    rate: float = said.get("answered_per_s", 0.0)
+    return Figure("new flows over a fat tree", 5 * k * k // 4, rate, "1/s", "no wrong answer", done.returncode == 0)
+
+
+def plot(points: Sequence[tuple[int, float]], slope: float) -> str:
+    """The growth, drawn in text: a line for each size."""
+    most = max(value for _, value in points)
+    lines = [f"{size:>5} switches {'#' * round(40 * value / most):<40} {value:.1f} us" for size, value in points]
+    return "\n".join(["```", *lines, f"cost ~ switches^{slope:.2f}", "```"])
+
+
+def main() -> int:
+    """Measure, print, write."""
+    figures = [figure for k in SIZES for figure in in_memory(k)]
+    points = [(one.switches, one.value) for one in figures if one.what == "a route"]
+    slope = exponent(points)
+    bound = f"<= {MOST_EXPONENT}"
+    figures.append(Figure("exponent of a route's cost", 320, slope, "", bound, slope <= MOST_EXPONENT))
+    links = [(one.switches, one.value) for one in figures if one.what == "a direction of a link goes"]
+    figures.append(Figure("exponent of a link's cost", 320, exponent(links), ""))
+    if "memory" not in sys.argv[1:]:
+        figures += [set_ups(4), set_ups(8)]
+    rows = [f"| {one.what} | {one.switches} | {one.value:,.2f} {one.unit} | {one.bound} |" for one in figures]
+    table = "\n".join(["| what | switches | value | bound |", "|---|---|---|---|", *rows, "", plot(points, slope), ""])
+    return record("routing", table, machine(), [asdict(one) for one in figures])
+
+
+if __name__ == "__main__":
+    assert RESULTS.parent.exists()
+    sys.exit(main())
