@@ -48,10 +48,13 @@ class Case:
 
 _UDP, _TCP = over4(17, udp(1000, 53)), over4(6, tcp(1000, 80))
 _UDP6 = over6(17, udp(1000, 53, src=A6, dst=B6))
+_UDP6_OTHER = over6(17, udp(1000, 54, src=A6, dst=B6))
 _IP, _IP6, _ARP, _MPLS = {"eth_type": 0x0800}, {"eth_type": 0x86DD}, {"eth_type": 0x0806}, {"eth_type": 0x8847}
 _ICMP6 = {**_IP6, "ip_proto": 58}
 _ND = neighbour(135, B6, 1, A)
 _HOP_BY_HOP = over6(0, bytes([17, 0, 1, 4, 0, 0, 0, 0]) + udp(1000, 53, src=A6, dst=B6))
+_BEHIND = over6(0, bytes([60, 1, 1, 12, *bytes(12)]) + bytes([17, 0, 1, 4, 0, 0, 0, 0]) + udp(9, 53, src=A6, dst=B6))
+_AUTHENTICATED = over6(51, bytes([17, 4, 0, 0, *bytes(20)]) + udp(9, 53, src=A6, dst=B6))
 
 
 def _pbb(isid: int) -> bytes:
@@ -110,6 +113,8 @@ CASES: Final = (
     ),
     Case("udp_src", Match(**_IP, ip_proto=17, udp_src=1000), _UDP, over4(17, udp(1001, 53)), old=True),
     Case("udp_dst", Match(**_IP, ip_proto=17, udp_dst=53), _UDP, over4(17, udp(1000, 54)), old=True),
+    Case("udp_dst, behind IPv6's options", Match(**_IP6, ip_proto=17, udp_dst=53), _BEHIND, _UDP6_OTHER),
+    Case("udp_dst, behind IPv6's authentication", Match(**_IP6, ip_proto=17, udp_dst=53), _AUTHENTICATED, _UDP6_OTHER),
     Case("sctp_src", Match(**_IP, ip_proto=132, sctp_src=7), over4(132, sctp(7, 8)), over4(132, sctp(8, 8))),
     Case("sctp_dst", Match(**_IP, ip_proto=132, sctp_dst=8), over4(132, sctp(7, 8)), over4(132, sctp(7, 7))),
     Case("icmpv4_type", Match(**_IP, ip_proto=1, icmpv4_type=8), over4(1, icmp(8, 0)), over4(1, icmp(0, 0)), old=True),

@@ -239,6 +239,7 @@ _OLD: Final[dict[str, tuple[Action, bytes, bytes]]] = {
     "set_vlan_vid": (old.SetVlanVid(7), tagged(3 << 13 | 5), tagged(3 << 13 | 7)),
     "set_vlan_pcp, no tag": (old.SetVlanPcp(3), plain(), plain()[:12] + b"\x81\x00\x60\0" + plain()[12:]),
     "set_vlan_pcp": (old.SetVlanPcp(6), tagged(3 << 13 | 5), tagged(6 << 13 | 5)),
+    "set_vlan_pcp, the highest": (old.SetVlanPcp(7), tagged(5), tagged(7 << 13 | 5)),
     "strip_vlan": (old.StripVlan(), tagged(5), tagged(5)[:12] + tagged(5)[16:]),
     "strip_vlan, no tag": (old.StripVlan(), plain(), plain()),
     "set_dl_src": (old.SetDlSrc(EthernetAddress(B)), plain(), plain(src=B)),

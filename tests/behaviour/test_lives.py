@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from nox.lib.actions import Output
 from nox.lib.match import Match
 from nox.lib.openflow import messages
@@ -34,6 +36,19 @@ def test_idle_timeout(trial: Trial, version: Version) -> None:
     trial.bench.warp(120)
     (gone,) = control.events(messages.FlowRemoved, 1)
     assert (gone.reason, gone.idle_timeout, gone.packet_count) == (FlowRemovedReason.IDLE_TIMEOUT, 100, 0)
+
+
+@BOTH
+@pytest.mark.parametrize("kind", ["idle_timeout", "hard_timeout"])
+def test_to_the_second(trial: Trial, version: Version, kind: str) -> None:
+    """An entry is there a second before its time, and not a second after it."""
+    control = trial.controller(version)
+    more: dict[str, int] = {kind: 100}
+    add(control, Match(in_port=1), Output(2), **more)
+    trial.bench.warp(99)
+    assert len(entries(control)) == 1
+    trial.bench.warp(2)
+    assert entries(control) == []
 
 
 @BOTH

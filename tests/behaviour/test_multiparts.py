@@ -6,7 +6,7 @@ from typing import Final
 
 import pytest
 
-from nox.lib.actions import ALL, ANY, CONTROLLER, Group, Output, SetField
+from nox.lib.actions import ALL, ANY, CONTROLLER, FLOOD, Group, Output, SetField
 from nox.lib.match import Match
 from nox.lib.openflow import messages
 from nox.lib.openflow.enums import ConfigFlag, FlowModFlag, GroupCommand, GroupType
@@ -45,10 +45,11 @@ def test_an_entry(trial: Trial, version: Version) -> None:
     """All that was written comes back, with what was counted and since when it is there."""
     control = trial.controller(version)
     match = Match(eth_type=0x0800, ip_proto=6, ipv4_dst="10.0.0.0/8", tcp_dst=80)
+    does = (Output(2), Output(CONTROLLER, 77), Output(FLOOD))
     add(
         control,
         match,
-        Output(2),
+        *does,
         priority=77,
         cookie=9,
         idle_timeout=100,
@@ -63,7 +64,7 @@ def test_an_entry(trial: Trial, version: Version) -> None:
     assert entry.duration_sec == 50
     assert (entry.packet_count, entry.byte_count) == (0, 0)
     assert entry.flags == (0 if version == V1_0 else FlowModFlag.SEND_FLOW_REM)
-    written = flow_mod(version, match, Output(2))
+    written = flow_mod(version, match, *does)
     assert (entry.actions, entry.instructions) == (written.actions, written.instructions)
 
 

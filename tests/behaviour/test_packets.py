@@ -243,6 +243,13 @@ def test_from_a_port_that_is_not_there(trial: Trial, version: Version) -> None:
 
 
 @BOTH
+def test_the_shortest(trial: Trial, version: Version) -> None:
+    """An Ethernet header alone is a packet."""
+    sent = _sent(trial, trial.controller(version), _out(version, plain()[:14], Output(2)))
+    assert [frame[:14] for frame in sent[2]] == [plain()[:14]]
+
+
+@BOTH
 def test_too_short(trial: Trial, version: Version) -> None:
     """What is shorter than an Ethernet header is no packet."""
     control = trial.controller(version)
