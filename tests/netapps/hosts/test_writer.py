@@ -61,14 +61,16 @@ def test_what_a_store_cannot_write_is_written_when_it_can(monkeypatch: pytest.Mo
 
 
 def test_a_host_that_somebody_names_at_the_same_moment_keeps_the_name() -> None:
-    """The row is left out, and what else is known of the host is written."""
+    """Between the decision and its transaction: the row is left out, and what else is known of the host is written."""
     hosted = Hosted(Network.line(1, hosts=1))
-    named = hosted.watch.view.put(HOSTS, Host(mac=H1, name="printer"))
-    assert not named.called or hosted.watch.view.get(HOSTS, H1, 0) is not None
-    hosted.known()
+    book = hosted.hosts.tools.book
+    book.add_host((H1, 0))
+    book.add_place((H1, 0), (1, 1))
+    hosted.watch.view.put(HOSTS, Host(mac=H1, name="printer"))
+    hosted.net.run(0.1)
     row = hosted.watch.view.get(HOSTS, H1, 0)
     assert row is not None
-    assert row.name == "printer"
+    assert (row.name, row.meta.source) == ("printer", "watch")
     assert hosted.places("h1") == [(1, 1)]
 
 
