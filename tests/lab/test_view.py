@@ -62,6 +62,32 @@ def test_a_full_disk_does_not_stop_it_and_nothing_is_lost(tmp_path: Path, disk: 
         controller.stop()
 
 
+def test_it_starts_on_a_full_disk_with_what_it_knew(tmp_path: Path, disk: Path) -> None:
+    """A controller must come back then too; what it learns meanwhile is written when there is room."""
+    arguments = configured(tmp_path, f'components = ["view"]\n[view]\npath = "{disk / "view.sqlite"}"', port=0)
+    controller = Controller(tmp_path, arguments)
+    try:
+        restore(controller, tmp_path, range(500))
+        controller.kill()
+        filling = disk / "filling"
+        for name in ("view.sqlite-shm", "filling"):  # what was left of the room is taken
+            (disk / name).unlink(missing_ok=True)
+        with pytest.raises(OSError, match="No space left"):
+            filling.write_bytes(bytes(SIZE))
+        controller.start()
+        assert held(controller) == 500
+        restore(controller, tmp_path, range(500, 1000))
+        assert (held(controller), controller.metric("nox_view_behind") > 0) == (1000, True)
+        assert controller.log.read_text().count("cannot be written: the disk is full") == 1
+        filling.unlink()
+        eventually(lambda: controller.metric("nox_view_behind") == 0, "it has caught up", within=30, every=0.5)
+        controller.kill()
+        controller.start()
+        assert held(controller) == 1000
+    finally:
+        controller.stop()
+
+
 def test_a_disk_that_cannot_be_written_is_a_sentence(tmp_path: Path, disk: Path) -> None:
     """Exit code 1, also where a file is there already."""
     twistd = Twistd(tmp_path)

@@ -20,6 +20,7 @@ VERSION = 1  # SQLite's user_version
 LOCKED = 5.0  # seconds to wait for another process that writes
 NEEDED = (3, 38)  # of SQLite: JSON is part of it from then on
 
+_NEEDED_ROOM = 256 * 1024  # bytes: what SQLite has beside the file when it is opened
 _HEADER = 100  # bytes (SQLite's "Database File Format", 1.3)
 _MAGIC = b"SQLite format 3\0"
 _FIELDS = 40, 60, 68  # where its schema cookie, user_version and application_id are
@@ -73,12 +74,48 @@ def _refuse_foreign(path: Path, application: int, version: int, schema: int) -> 
         raise StoreError(f"{path} is of a later version of NOX")
 
 
+class DiskFull(StoreError):
+    """There is no room for the files that SQLite has beside one that several processes may use."""
+
+
 def open_file(path: Path) -> sqlite3.Connection:
     """Open a file to write, made where it is not there. Only its owner may read it: it holds secrets.
 
     :raises StoreError: when it cannot be read or written, is damaged, is none of ours, or of a later version.
+    :raises DiskFull: when that is the reason.
     """
     check(path)
+    try:
+        return _open(path)
+    except StoreError as error:
+        if isinstance(error.__cause__, sqlite3.OperationalError) and _is_full(path):
+            raise DiskFull(f"{path} cannot be written: the disk is full") from error
+        raise
+
+
+def open_alone(path: Path) -> sqlite3.Connection:
+    """Open a file that is there although the disk is full: no other process can use it meanwhile.
+
+    :raises StoreError: when that is not possible either.
+    """
+    with said(path):
+        connection = sqlite3.connect(path, timeout=LOCKED, isolation_level=None)
+        try:
+            connection.execute("PRAGMA locking_mode = EXCLUSIVE")
+            _refuse_bad(path, connection)
+            connection.execute("SELECT count(*) FROM rows")  # one that has no tables cannot be given them
+        except BaseException:
+            connection.close()
+            raise
+    return connection
+
+
+def _is_full(path: Path) -> bool:
+    left = os.statvfs(path.parent)
+    return left.f_bavail * left.f_frsize < _NEEDED_ROOM
+
+
+def _open(path: Path) -> sqlite3.Connection:
     with said(path):
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))

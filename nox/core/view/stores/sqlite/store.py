@@ -199,6 +199,8 @@ class SqliteStore:
             self._writer.drop()
             self._tell([partial(opened.errback, Failure())])
         else:
+            if self._writer.trouble:
+                self._tell([partial(self._listener.troubled, self._writer.trouble)])
             self._tell([partial(opened.callback, None)])
 
     def _read_all(self) -> None:

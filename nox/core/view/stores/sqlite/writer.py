@@ -17,7 +17,7 @@ from nox.core.view.interfaces import Commit, PastRow, StoredRow
 from nox.core.view.stores.evaluation import Effect
 from nox.core.view.stores.past import Bounds
 from nox.core.view.stores.sqlite.backlog import Answer, Backlog, answered, merged, places
-from nox.core.view.stores.sqlite.file import open_file, said, sentence
+from nox.core.view.stores.sqlite.file import DiskFull, open_alone, open_file, said, sentence
 from nox.core.view.stores.sqlite.statements import Statements
 
 _NOTHING = -1  # the revision that has been seen when all must be read anew
@@ -45,6 +45,7 @@ class Writer:
 
     :ivar seen: the revision up to which the view has been told.
     :ivar backlog: what cannot be written; None: all is written.
+    :ivar trouble: why it could not be opened as it should.
     """
 
     def __init__(self, path: Path, bounds: Bounds, opening: Open = open_file) -> None:
@@ -53,15 +54,21 @@ class Writer:
         self._opening = opening
         self._changes = 0
         self._connection: sqlite3.Connection | None = None
+        self._is_alone = False  # the file was opened on a full disk
         self.seen = 0
+        self.trouble = ""
         self.backlog: Backlog | None = None
 
     def open(self) -> None:
-        """Open the file.
+        """Open the file. With a full disk it can be read all the same, and what is written waits.
 
         :raises StoreError: when that is not possible.
         """
-        self._connection = self._opening(self._path)
+        try:
+            self._connection, self._is_alone = self._opening(self._path), False
+        except DiskFull as error:
+            self._connection, self._is_alone = open_alone(self._path), True
+            self.trouble = str(error)
         self._statements = Statements(self._connection)
 
     def pieces(self) -> Iterator[list[StoredRow]]:
@@ -73,6 +80,8 @@ class Writer:
             self._statements.begin_reading()
             try:
                 newest = self._statements.newest()
+                if self._is_alone and self.backlog is None:
+                    self.backlog = Backlog(newest)
                 yield from self._statements.pieces()
                 self.seen = newest
             finally:
@@ -150,6 +159,8 @@ class Writer:
         """Try to write what could not be written."""
         if self.backlog is None:
             return Done()
+        if self._is_alone and not self._open_again():
+            return Done()
         try:
             self._statements.rollback()
             done = self._write_backlog(self.backlog)
@@ -158,6 +169,13 @@ class Writer:
             return Done()  # it has been said already
         self.backlog = None
         return done
+
+    def _open_again(self) -> bool:
+        """Open the file as it should be; False where that is not possible yet."""
+        self.drop()
+        with suppress(StoreError):  # it is tried again
+            self.open()
+        return not self._is_alone
 
     def _write_backlog(self, backlog: Backlog) -> Done:
         self._statements.begin()
