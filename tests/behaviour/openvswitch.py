@@ -19,7 +19,6 @@ from tests.lab.process import eventually
 
 _numbers = count(1)
 _NEVER = 10**9  # milliseconds
-_COUNTED = 0.1  # seconds within which a frame that came in is counted
 _PCAP_HEADER, _PCAP_RECORD = 24, struct.Struct("<IIII")
 
 
@@ -135,14 +134,13 @@ class OpenVSwitchBench:
         return frames
 
     def settle(self) -> None:
-        """It has done with a frame when its ports have counted it; a port that is down counts none.
+        """It has done with a frame when its ports have counted it.
 
         What it remembers of flows is forgotten then, and so is counted where it belongs.
         """
-        deadline = time.monotonic() + _COUNTED
-        while self._counted() < self._given and time.monotonic() < deadline:
-            pass
-        self._given = self._counted()
+        deadline = time.monotonic() + PATIENCE
+        while self._counted() < self._given:
+            assert time.monotonic() < deadline, "a frame that was given to a dummy port has not come in"
         self._daemon.command("revalidator/purge")
 
     def wake(self) -> None:
