@@ -10,6 +10,7 @@ from nox.lib.actions import ANY, Output
 from nox.lib.match import Match
 from nox.lib.openflow import messages
 from nox.lib.openflow.enums import FlowModCommand, FlowModFlag
+from nox.lib.openflow.enums10 import FlowModFlag10
 from nox.lib.openflow.versions import Version
 from tests.behaviour.bench import Trial
 from tests.behaviour.control import ACCEPTED, Control
@@ -191,6 +192,14 @@ def test_a_full_table(trial: Trial, version: Version) -> None:
     add(control, Match(in_port=3), Output(1))
     delete(control, Match(in_port=1))
     add(control, Match(in_port=4), Output(1))
+
+
+def test_emergency_entries(trial: Trial) -> None:
+    """1.0 has a table for when there is no controller, which a switch need not have: it is full then."""
+    control = trial.controller(V1_0)
+    written = flow_mod(V1_0, Match(), Output(2), flags=FlowModFlag10.EMERG)
+    assert control.outcome(written) == "FLOW_MOD_FAILED/TABLE_FULL"
+    assert entries(control) == []
 
 
 def test_counting_is_left_out(trial: Trial) -> None:

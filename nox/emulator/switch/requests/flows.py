@@ -95,7 +95,7 @@ def _selection(message: messages.FlowMod, match: Match, version: Version, *, str
 
 def _check_flags(flags: int, version: Version) -> None:
     if version == Version.V1_0 and flags & FlowModFlag10.EMERG:
-        raise Refused(FlowModFailed.BAD_TIMEOUT, "the switch has no emergency entries")
+        raise Refused(FlowModFailed.TABLE_FULL, "the switch has no room for emergency entries")
     if flags & ~_FLAGS:
         raise Refused(FlowModFailed.BAD_FLAGS, f"there is no flag {flags & ~_FLAGS:#x}")
 
