@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from nox.core.openflow import layout10, layout13
 from nox.core.openflow.flowshape import FlowShape
 from nox.core.openflow.packer import Value, compile_packer
-from nox.lib.actions import NO_BUFFER
+from nox.lib.actions import NO_BUFFER, Action
 from nox.lib.openflow import Version
 
 if TYPE_CHECKING:
@@ -75,6 +75,10 @@ class PreparedFlow:
     def number(self) -> int:
         """A number for a flow of several entries: they share it, and with it their cookie."""
         return self._numbers.next()
+
+    def with_actions(self, actions: tuple[Action, ...]) -> PreparedFlow:
+        """The same entries with other actions; they are of the same owner, and numbered with these."""
+        return PreparedFlow(replace(self.shape, actions=actions), self._cookie, self._numbers)
 
     def cookie(self, number: int) -> int:
         """The cookie of entries with this number."""

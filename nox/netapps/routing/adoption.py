@@ -15,7 +15,7 @@ from twisted.logger import Logger
 from nox.core.openflow.datapath import Datapath
 from nox.core.openflow.statistics import FlowStats
 from nox.core.plan import BESIDE, FLOWS
-from nox.lib.actions import CONTROLLER, IN_PORT, Output
+from nox.lib.actions import CONTROLLER, IN_PORT, Group, Output
 from nox.lib.graph import Graph
 from nox.lib.match import Match
 from nox.lib.shapes import Shape, Value
@@ -25,6 +25,7 @@ from nox.netapps.routing.entries import Entries
 from nox.netapps.routing.flow import Entry, Flow, HostKey
 from nox.netapps.routing.guide import Guide
 from nox.netapps.routing.identity import OWN_SHAPES, Identity
+from nox.netapps.routing.protection import packed, ports_of, unpacked
 from nox.netapps.routing.table import FlowTable
 
 Where = Callable[[HostKey], Sequence[Place]]  # where a host is known to be
@@ -148,7 +149,7 @@ class Adoption:
         begin = [entry for entry in entries if self._topology.role(*entry) is Role.EDGE]
         here, path = (begin[0] if len(begin) == 1 else None), list[Hop]()
         while here is not None and here in entries and len(path) <= len(entries):
-            out_port = entries[here]
+            out_port, _ = unpacked(entries[here])
             path.append(Hop(*here, out_port))
             edge = self._graph.get((here[0], out_port))
             if edge is None:
@@ -163,6 +164,10 @@ def read(entry: FlowStats) -> tuple[Identity | None, int | None, int | None]:
 
     What a switch drops is told again at the flow's next packet.
     """
+    for action in entry.actions:
+        if isinstance(action, Group) and len(entry.actions) == 1 and entry.priority == FLOWS.low:
+            out_port, backup = ports_of(action.group_id & 0xFFFF)
+            return _identity(entry.match), entry.match.get("in_port"), packed(out_port, backup)
     outputs = [action.port for action in entry.actions if isinstance(action, Output) and action.port != CONTROLLER]
     if entry.priority not in (FLOWS.low, BESIDE.low) or len(outputs) != 1:
         return None, None, None

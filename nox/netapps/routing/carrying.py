@@ -32,6 +32,7 @@ class Carrier:
     """Leads flows from path to path.
 
     :param at_end_of_read: has `send_barriers` called when what is read now has been handled.
+    :param protect: gives a path's hops backups.
     :param failed: is told when a switch does not take its part. The flow's entries are gone by then.
     :ivar held: packets that wait; `dropped`: that found no room.
     """
@@ -46,18 +47,20 @@ class Carrier:
         later: Later,
         at_end_of_read: Callable[[], None],
         failed: Failed,
+        protect: Callable[[Flow, Path], Path],
         most_held: int,
     ) -> None:
         self._table, self._entries, self._datapaths = table, entries, datapaths
         self._now, self._later, self._failed = now, later, failed
-        self._at_end_of_read, self._most_held = at_end_of_read, most_held
+        self._at_end_of_read, self._protect, self._most_held = at_end_of_read, protect, most_held
         self._asking: dict[Datapath, Waiting] = {}
         self.held = self.dropped = 0
 
     def lead(self, flow: Flow, path: Path) -> None:
         """Have a flow take this path, from wherever its entries lead it now."""
         self._table.lead(flow, path)
-        flow.change = change = Change(flow.entries, path)
+        flow.hops = self._protect(flow, path)
+        flow.change = change = Change(flow.entries, flow.hops)
         self._go_on(flow, change)
 
     def _go_on(self, flow: Flow, change: Change) -> None:
@@ -80,7 +83,8 @@ class Carrier:
         """The entries of the answers' flow that are not there yet, on these switches alone, or on all."""
         answers = flow.answers
         if answers is not None and answers.change is None:
-            for hop in answers.path:
+            answers.hops = answers.hops or self._protect(answers, answers.path)
+            for hop in answers.hops:
                 if (hop.dpid, hop.in_port) not in answers.entries and (dpids is None or hop.dpid in dpids):
                     self._entries.write(answers, hop)
 
@@ -121,12 +125,12 @@ class Carrier:
             self._entries.write(flow, hop)
         flow.change, flow.answers, flow.written, flow.is_confirmed = None, None, self._now(), True
         flow.refused.clear()
-        if len(flow.entries) > len(flow.path):
+        if len(flow.entries) > len(flow.hops):
             self._later(DRAIN, self._clear, flow)
 
     def _clear(self, flow: Flow) -> None:
         if flow.change is None:
-            for entry in leftovers(flow.entries, flow.path):
+            for entry in leftovers(flow.entries, flow.hops):
                 self._entries.remove(flow, entry)
 
     # Packets
@@ -161,7 +165,7 @@ class Carrier:
         """A packet of a flow that stands: send it on, and see to the switch's entry where it is missing for long."""
         self.send(flow, event)
         if self._now() - flow.written >= REFRESH:
-            for hop in flow.path:
+            for hop in flow.hops:
                 if hop.dpid == event.datapath.dpid and hop.in_port == event.in_port:
                     flow.written, flow.is_confirmed = self._now(), True
                     self._entries.write(flow, hop)

@@ -25,6 +25,7 @@ def steps(entries: Mapping[tuple[int, int], int], path: Path) -> list[Step]:
     """What is to be written, step by step; the last is the first switch's, or empty where that stays as it is.
 
     :param entries: what is there: a switch and an incoming port to where it sends.
+    :param path: what shall be there; behind the path's hops there may be those of detours.
     """
     later = [hop for hop in path[1:] if entries.get((hop.dpid, hop.in_port)) != hop.out_port]
     afar = [hop for hop in later if (hop.dpid, hop.in_port) not in entries]

@@ -14,7 +14,15 @@ from nox.core.component.declaration import optional, requires
 from nox.core.events.event import CONTINUE, STOP, Event, Outcome
 from nox.core.interfaces import IDatapaths, IFlows, IMetricsSource, IPunts
 from nox.core.openflow.datapath import Datapath
-from nox.core.openflow.events import DatapathJoin, DatapathLeave, FlowRefused, FlowRemoved, PacketIn, PortStatus
+from nox.core.openflow.events import (
+    DatapathJoin,
+    DatapathLeave,
+    FlowRefused,
+    FlowRemoved,
+    PacketIn,
+    PortStatus,
+    SharedRefused,
+)
 from nox.core.plan import BESIDE, DENY, FLOWS, MISS
 from nox.core.view.events import ViewChange
 from nox.core.view.interfaces import INetworkView
@@ -40,6 +48,7 @@ from nox.netapps.routing.healing import Healer
 from nox.netapps.routing.identity import Identity, choice, identity
 from nox.netapps.routing.links import Difference, Links, Pair
 from nox.netapps.routing.membership import Members, is_local
+from nox.netapps.routing.protection import protect
 from nox.netapps.routing.streams import Streams
 from nox.netapps.routing.table import FlowTable
 from nox.netapps.routing.telling import told
@@ -77,10 +86,13 @@ class Routing(Component):
         """Take over the topology, and hear of all that changes it."""
         self.counts = dict.fromkeys(("undecided", "denied", "unreadable"), 0)
         self._old: set[int] = set()
+        self._without_groups: set[int] = set()
         self._assemble()
         self.punts.want(Match(), WHOLE)
         self.flows.adopt(self.adoption.decide)
         self._listen()
+        if self.config.fast_failover:
+            self.own(self.datapaths.before_join(self._entries.keep_groups), "join hook")
         for datapath in self.datapaths.all():
             self._note_version(datapath)
         self.look()
@@ -108,6 +120,7 @@ class Routing(Component):
             later=self.call_later,
             at_end_of_read=lambda: self.post(BarriersDue()),
             failed=guide.failed,
+            protect=self._protect,
             most_held=self.config.held,
         )
         soon = partial(self.call_later, 0.0)
@@ -135,6 +148,7 @@ class Routing(Component):
         self.register(BarriersDue, self.barriers_due)
         self.register(FlowRemoved, self.flow_removed, where=own)
         self.register(FlowRefused, self.flow_refused, where=own)
+        self.register(SharedRefused, self.shared_refused, where=own)
         self.register(DatapathJoin, self.joined)
         self.register(DatapathLeave, self.left)
         self.register(PortStatus, self.port_status)
@@ -166,6 +180,22 @@ class Routing(Component):
     def standing(self, most: int) -> Sequence[RoutedFlow]:
         """The flows that are led through the network now; see `IRouting`."""
         return [told(flow, stranded=flow in self.healer.stranded) for flow in self.table.first(most)]
+
+    def _protect(self, flow: Flow, path: Path) -> Path:
+        """A path's hops, with backups where the configuration wants them and every switch speaks 1.3."""
+        if not self.config.fast_failover or self._old or self._without_groups:
+            return path
+        return protect(self.graph, path, flow.decision.constraints)
+
+    def shared_refused(self, event: SharedRefused) -> Outcome:
+        """A switch has no such groups: from now on paths have no backups."""
+        if not self._without_groups:
+            self.log.warn(
+                "switch {dpid} takes no fast-failover groups: flows have no backups in switches",
+                dpid=str(event.datapath),
+            )
+        self._without_groups.add(event.dpid)
+        return CONTINUE
 
     def _beyond(self, place: Place) -> Place:
         """Where a middlebox gives back what it was sent; the same port where none is known there."""

@@ -16,6 +16,7 @@ class RoutingConfig(ComponentConfig):
     `idle_timeout`: seconds without a packet after which a flow's entries go. `hard_timeout`: seconds after which they
     go in any case, 0 for never. `held`: packets that wait for one flow's entries. `most_flows`: that stand at once.
     `floods`: packets for everybody, a second and edge port, that are sent on.
+    `fast_failover`: whether switches that speak 1.3 have backups for links that go down.
     """
 
     cost: Literal["hops", "bandwidth", "load"] = "hops"
@@ -24,3 +25,4 @@ class RoutingConfig(ComponentConfig):
     held: int = Field(default=64, ge=1, le=10_000)
     most_flows: int = Field(default=100_000, ge=1)
     floods: int = Field(default=500, ge=1)
+    fast_failover: bool = False

@@ -6,16 +6,20 @@ from collections.abc import Container
 
 from nox.core.interfaces import IDatapaths, IFlows
 from nox.core.openflow.datapath import Datapath
+from nox.core.openflow.groupspec import Bucket, GroupSpec
 from nox.core.openflow.prepared import PreparedFlow
-from nox.core.plan import BESIDE, DENY, FLOWS
-from nox.lib.actions import CONTROLLER, IN_PORT, PORT, Action, Output
+from nox.core.plan import BESIDE, DENY, FLOWS, group_owner
+from nox.lib.actions import CONTROLLER, IN_PORT, PORT, Action, Group, Output
 from nox.lib.flowkey import ETH_ARP, ETH_IPV6
 from nox.lib.match import Match
+from nox.lib.openflow import Version
+from nox.lib.openflow.enums import GroupType
 from nox.lib.shapes import Shape
 from nox.netapps.decision import Hop
 from nox.netapps.routing.config import RoutingConfig
 from nox.netapps.routing.flow import Entry, Flow
 from nox.netapps.routing.identity import OWN_SHAPES, Identity, is_question
+from nox.netapps.routing.protection import group_index, unpacked
 
 ASKING = 120  # seconds that entries of ARP last: hosts ask again every minute or so, also while no controller is there
 LONGER = 5  # seconds that later switches keep an entry after the first has dropped it
@@ -29,7 +33,9 @@ class Entries:
     a flow that the first still knows."""
 
     def __init__(self, flows: IFlows, datapaths: IDatapaths, config: RoutingConfig) -> None:
-        self._datapaths = datapaths
+        self._datapaths, self._flows = datapaths, flows
+        self._groups: set[tuple[int, int]] = set()  # that are stated: switch and number
+        self._to_group: dict[tuple[PreparedFlow, int], PreparedFlow] = {}
         idle, hard = config.idle_timeout, config.hard_timeout
         later = (idle + LONGER, hard + LONGER if hard else 0)
         self._usual = (
@@ -51,6 +57,35 @@ class Entries:
         sets = self._asking if is_question(flow.identity) else self._usual
         return sets[0 if is_first else 1][flow.identity[0]]
 
+    def _with_backup(self, hop: Hop, usual: PreparedFlow) -> PreparedFlow:
+        """The same entry, which sends to a fast-failover group of two ports; the group is stated."""
+        out_port, backup = unpacked(hop.out_port)
+        number = self._flows.group_id(group_index(out_port, backup, is_back=backup == hop.in_port))
+        if (hop.dpid, number) not in self._groups:
+            self._groups.add((hop.dpid, number))
+            back = IN_PORT if backup == hop.in_port else backup
+            buckets = (
+                Bucket(actions=(Output(out_port),), watch_port=out_port),
+                Bucket(actions=(Output(back),), watch_port=backup),
+            )
+            self._flows.state_groups(
+                GroupSpec(group_id=number, type=GroupType.FAST_FAILOVER, buckets=buckets), hop.dpid
+            )
+        try:
+            return self._to_group[usual, number]
+        except KeyError:
+            made = self._to_group[usual, number] = usual.with_actions((Group(number),))
+            return made
+
+    async def keep_groups(self, datapath: Datapath) -> None:
+        """State the groups of an earlier run, before they are compared: with one go the entries that use it."""
+        if datapath.version == Version.V1_0:
+            return
+        for group in await datapath.groups.all():
+            if group_owner(group.group_id) == group_owner(self._flows.group_id(0)):
+                self._groups.add((datapath.dpid, group.group_id))
+                self._flows.state_groups(group, datapath.dpid)
+
     def number(self, identity: Identity, taken: Container[int]) -> tuple[int, int]:
         """A number for a new flow, and its cookie.
 
@@ -68,9 +103,12 @@ class Entries:
         if datapath is None:
             return None
         is_first = hop.dpid == flow.source.dpid and hop.in_port == flow.source.port
+        out_port, backup = unpacked(hop.out_port)
         prepared = self._prepared(flow, is_first=is_first)
-        out_port = hop.out_port if hop.out_port != hop.in_port else IN_PORT
-        prepared.add(datapath, (hop.in_port, *flow.identity[1]), out_port, number=flow.number)
+        if backup and not is_question(flow.identity):
+            prepared = self._with_backup(hop, prepared)
+        port = out_port if out_port != hop.in_port else IN_PORT
+        prepared.add(datapath, (hop.in_port, *flow.identity[1]), port, number=flow.number)
         flow.entries[hop.dpid, hop.in_port] = hop.out_port
         return datapath
 

@@ -16,6 +16,7 @@ class Flow:
 
     :ivar cookie: of all its entries; `former`: of those that an earlier run wrote, 0 for none.
     :ivar path: that it takes, or will once `change` is carried out.
+    :ivar hops: all its entries as they shall be, the path's first: with backups and detours where it has them.
     :ivar entries: what has been written and not removed: where each switch sends the flow.
     :ivar change: what is being done about its entries; None where nothing is.
     :ivar held: packets that wait for the path.
@@ -34,6 +35,7 @@ class Flow:
         "entries",
         "former",
         "held",
+        "hops",
         "identity",
         "is_confirmed",
         "number",
@@ -67,6 +69,7 @@ class Flow:
         self.destination = destination
         self.decision = decision
         self.path: Path = ()
+        self.hops: Path = ()
         self.entries: dict[Entry, int] = {}
         self.change: Change | None = None
         self.held: list[PacketIn] = []

@@ -24,11 +24,14 @@ def connected(nodes: int) -> Iterator[networkx.Graph]:
             yield graph
 
 
-def check(graph: networkx.Graph) -> list[str]:
-    """Who does not reach whom, and when; empty where all do."""
+def check(graph: networkx.Graph, routing: str = "routing") -> list[str]:
+    """Who does not reach whom, and when; empty where all do.
+
+    :param routing: the component, with settings.
+    """
     with Network.of(graph, hosts=1) as net:
         assert len(net.hosts) == len(graph)
-        controller = net.start("routing", "allow_all", toml='[view]\nstore = "memory"\n')
+        controller = net.start(routing, "allow_all", toml='[view]\nstore = "memory"\n')
         net.run(SETTLED)
         lost = _lost(net, "whole")
         for link in _between_switches(net):
