@@ -28,6 +28,7 @@ Told = Callable[[Place | None], None]
 
 _REPEATED: Final = (0.1, 0.3, 0.6)  # of the patience: when it is asked again, where that is longer than `_SHORT`
 _SHORT: Final = 0.1  # seconds; also those after which a switch counts as one that has sent the question
+_SLOW: Final = 2  # times as long as a switch takes to say that it has sent the question, an answer may take
 _LINGER: Final = 5.0  # seconds in which more answers to a question may come
 
 
@@ -53,15 +54,21 @@ class Question:
         self._waits = False
 
     def begin(self, patience: float, later: Later) -> None:
-        """Ask, and wait for so many seconds, which begin when the switches have sent the question."""
+        """Ask, and wait for so many seconds, which begin when the switches have sent the question.
+
+        Where they are slow to say so, as on a machine that is busy, the answer may take as long again, and twice.
+        """
         self._asker.own[self._mac] = self
         self._send()
         if patience > _SHORT:
             self._timers += [later(patience * share, self._send) for share in _REPEATED]
             self._wait(patience, later)
         else:
-            self._timers.append(later(_SHORT, self._wait, patience, later))
-            self._asker.when_sent(self.places, lambda: self._wait(patience, later))
+            began = self._asker.now()
+            self._timers.append(later(_SHORT, self._wait, _SHORT, later))
+            self._asker.when_sent(
+                self.places, lambda: self._wait(max(patience, min(_SLOW * (self._asker.now() - began), _SHORT)), later)
+            )
 
     def _wait(self, patience: float, later: Later) -> None:
         """Wait from now on. What has come by then is read before it counts as silence: one more turn of the reactor."""
@@ -93,10 +100,11 @@ class Asker:
     :ivar sent: frames so far.
     """
 
-    def __init__(self, datapaths: IDatapaths, later: Later, spawn: Spawn) -> None:
+    def __init__(self, datapaths: IDatapaths, later: Later, spawn: Spawn, now: Callable[[], float]) -> None:
         self.mac = drawn()
         self.own: dict[bytes, Question | None] = {self.mac: None}
         self.sent = 0
+        self.now = now
         self._datapaths, self._later, self._spawn = datapaths, later, spawn
 
     def ask(self, host: Host, places: Iterable[Place], ips: Iterable[Ip], patience: float, told: Told) -> Question:

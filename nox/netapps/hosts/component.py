@@ -80,7 +80,7 @@ class Hosts(Component):
             book=book,
             memory=Memory(book, now),
             contests=Contests(now, self.config.answer_within),
-            asker=Asker(self.datapaths, self.call_later, self.spawn),
+            asker=Asker(self.datapaths, self.call_later, self.spawn, now),
             teller=Teller(self.post, now, self.log),
             datapaths=self.datapaths,
             roles=self.roles,

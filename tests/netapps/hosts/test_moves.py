@@ -58,11 +58,11 @@ def test_a_host_that_has_gone_silently_and_is_elsewhere() -> None:
     hosted.net["h1"].sleep()
     began = hosted.net.now
     claim(hosted, "h3", "h1")
-    hosted.net.run(0.004)
+    hosted.net.run(0.003)
     assert (hosted.places("h1"), hosted.watch.passed) == ([(1, 2)], [])
     hosted.net.run(1.5)
     assert hosted.places("h1") == [(2, 2)]
-    assert 0.006 <= hosted.moved_after("h1", began) < LATE
+    assert 0.004 <= hosted.moved_after("h1", began) < LATE
     assert [(event.datapath.dpid, event.in_port) for event in hosted.watch.passed] == [(2, 2), (1, 1)]
     assert not hosted.watch.told
 
@@ -131,7 +131,10 @@ def test_one_that_answers_late_is_put_back() -> None:
 
 @pytest.mark.parametrize("answers", [True, False], ids=["it says when", "it does not say"])
 def test_a_switch_that_is_slow_to_ask_is_waited_for(answers: bool) -> None:
-    """The time for the answer begins when the switch has sent the question: it says so by a barrier, within 0.1 s."""
+    """The time for the answer begins when the switch has sent the question: it says so by a barrier, within 0.1 s.
+
+    It is twice as long as that took, and 0.1 s at most.
+    """
     network = Bare(HOSTS, VIEW, ROLES, WATCH, toml=MEMORY)
     peer = network.switch(4)
     watch = network.kernel.registry.records["watch"].instance
@@ -151,12 +154,12 @@ def test_a_switch_that_is_slow_to_ask_is_waited_for(answers: bool) -> None:
     assert port_after(0.05) == 1
     if answers:
         sent(peer)
-        assert port_after(0.005) == 1
+        assert port_after(0.099) == 1
         assert port_after(0.002) == 2
     else:
         assert port_after(0.051) == 1
-        assert port_after(0.005) == 1
-        assert port_after(0.002) == 2
+        assert port_after(0.098) == 1
+        assert port_after(0.003) == 2
 
 
 def test_a_host_that_comes_back_is_where_it_came_back_to() -> None:
