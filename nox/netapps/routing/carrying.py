@@ -117,9 +117,7 @@ class Carrier:
     def _turn(self, flow: Flow, change: Change) -> None:
         """The first switch: packets that have waited, then its entry. What the old path had goes a little later."""
         self._write_answers(flow)
-        held, flow.held = flow.held, []
-        self.held -= len(held)
-        for event in held:
+        for event in self.take_held(flow):
             self.send(flow, event)
         for hop in change.next():
             self._entries.write(flow, hop)
@@ -143,11 +141,15 @@ class Carrier:
         else:
             self.dropped += 1
 
+    def take_held(self, flow: Flow) -> list[PacketIn]:
+        """The packets that wait, which do so no longer."""
+        held, flow.held = flow.held, []
+        self.held -= len(held)
+        return held
+
     def drop_held(self, flow: Flow) -> None:
         """Nothing is waited for any more."""
-        self.held -= len(flow.held)
-        self.dropped += len(flow.held)
-        flow.held = []
+        self.dropped += len(self.take_held(flow))
 
     def send(self, flow: Flow, event: PacketIn) -> None:
         """Send one packet along the path: from the switch that has asked, or else from the path's first."""

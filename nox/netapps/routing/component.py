@@ -126,6 +126,7 @@ class Routing(Component):
         soon = partial(self.call_later, 0.0)
         guide.healer = self.healer = Healer(self.table, self.graph, self.route, self.carrier.lead, soon)
         self.flooder = Flooder(self.topology, self.datapaths, self._reachable, now, self.config.floods)
+        guide.deliver = self._deliver
         self.streams = Streams(
             self.flows, entries, self.datapaths, self.graph, idle_timeout=self.config.idle_timeout, now=now
         )
@@ -271,7 +272,11 @@ class Routing(Component):
         if known is not None:
             self.streams.lead(known, (mac, vlan), source, members)
 
+    def _deliver(self, packet: PacketIn, place: Place) -> None:
+        self._send_to(packet, Place(packet.datapath.dpid, packet.in_port), (place,))
+
     def _send_to(self, packet: PacketIn, source: Place, members: Iterable[Place]) -> None:
+        """Send a packet out of these ports, but for the one where its sender is, as far as they can be reached."""
         ports: dict[int, list[int]] = {}
         for place in members:
             if place != source:

@@ -24,6 +24,7 @@ TRIES = 4  # paths for one flow, each without the switches that have refused one
 PAUSE = 1.0  # seconds for which a flow that no switch takes is not tried again
 
 Route = Callable[[Flow], "Path | None"]
+Deliver = Callable[[PacketIn, Place], None]  # a packet to where it is for, without entries
 Nearest = Callable[[int, Iterable[Place]], "Place | None"]  # to a switch
 
 
@@ -51,6 +52,7 @@ class Guide:
         self._told: dict[int, float] = {}  # when it was logged last that a switch refuses
         self.counts = dict.fromkeys(("set_up", "failed", "unreachable", "full", "paused", "refused"), 0)
         self.carrier: Carrier
+        self.deliver: Deliver
         self.healer: Healer
 
     def begin(self, event: FlowIn, identity: Identity) -> None:
@@ -144,6 +146,8 @@ class Guide:
             self._lead(flow, path)
             return
         self.counts["failed"] += 1
+        for event in self.carrier.take_held(flow):  # the flow may pass, although no switch takes its entry
+            self.deliver(event, flow.destination)
         self._paused[flow.identity] = self._now() + PAUSE
         self.end(flow)
 
