@@ -80,7 +80,8 @@ class Discovery(Component):
         self._inventory = Inventory(self.view, self._recorder)
         self._ports, self._links, self._evidence = UpPorts(), Links(), Evidence()
         self._roles = Roles(self._ports, self._links, self._evidence, self.view, self._tell_role)
-        self._judge = Judge(self._ports, self._links, self._evidence, self.view)
+        patience = HOLDS * self.config.interval
+        self._judge = Judge(self._ports, self._links, self._evidence, self.view, patience)
         self._refusals = Refusals(self._tell_refused)
         self._link_log = LinkLog(self.log)
         self._frames = Frames(await shared_key(self.view))

@@ -37,9 +37,16 @@ class Refused(Exception):
 
 
 class Judge:
-    """Believes claims, or does not."""
+    """Believes claims, or does not.
 
-    def __init__(self, ports: UpPorts, links: Links, evidence: Evidence, view: INetworkView) -> None:
+    :param patience: seconds for which a frame on a link that is known may have been on its way: a busy switch or
+        controller must not make its links look silent.
+    """
+
+    def __init__(
+        self, ports: UpPorts, links: Links, evidence: Evidence, view: INetworkView, patience: float = WINDOW
+    ) -> None:
+        self._patience = max(patience, WINDOW)
         self._ports = ports
         self._links = links
         self._evidence = evidence
@@ -73,7 +80,7 @@ class Judge:
         place = (claim.dpid, claim.port)
         age = now - claim.stamp / 1e6
         source = self._ports.get(place)
-        if abs(age) > WINDOW:
+        if age < -WINDOW or age > (WINDOW if link is None else self._patience):
             raise Refused("replayed", f"a frame of {_name(place)} is {age:.1f} s old")
         if source is None and not self._is_elsewhere(place):
             if age > _ON_ITS_WAY:

@@ -79,6 +79,15 @@ def test_times_must_be_near(bench: Bench, sent: float) -> None:
         bench.hear(sent)
 
 
+def test_a_link_that_is_known_may_be_heard_late(bench: Bench) -> None:
+    """A busy switch must not make it look silent; but no later than it would be gone."""
+    bench.judge = Judge(bench.ports, bench.links, bench.evidence, bench.view, patience=15.0)  # type: ignore[arg-type]
+    assert bench.hear(NOW) is Verdict.NEW
+    assert bench.hear(NOW + 1, now=NOW + 13) is Verdict.AGAIN
+    with pytest.raises(Refused, match="s old"):
+        bench.hear(NOW + 2, now=NOW + 18)
+
+
 def test_the_same_frame_is_heard_once(bench: Bench) -> None:
     """And none that is earlier."""
     bench.hear(NOW)
