@@ -83,7 +83,8 @@ class Discovery(Component):
         patience = HOLDS * self.config.interval
         self._judge = Judge(self._ports, self._links, self._evidence, self.view, patience)
         self._refusals = Refusals(self._tell_refused)
-        self._link_log = LinkLog(self.log)
+        self._link_log = LinkLog(self.log, "links have changed {count} times more")
+        self._refusal_log = LinkLog(self.log, "{count} more claims of links were refused", is_warning=True)
         self._frames = Frames(await shared_key(self.view))
         self._sender = Sender(self._frames, self._links, self.datapaths, self.config.interval)
         self._settling = Settling(
@@ -265,6 +266,7 @@ class Discovery(Component):
         now, interval = self.record.clock.seconds(), self.config.interval
         gap, self._swept = now - self._swept, now
         self._link_log.begin()
+        self._refusal_log.begin()
         if not 0 <= gap <= interval:
             self._begin_again(now, gap)
             return
@@ -304,10 +306,13 @@ class Discovery(Component):
 
     def _tell_refused(self, place: Place, sentence: str) -> None:
         dpid, port = place
-        self.log.warn(
-            "at switch {dpid}, port {port}: {sentence}", dpid=format_dpid(dpid), port=port, sentence=sentence,
+        self._refusal_log.note(
+            "at switch {dpid}, port {port}: {sentence}",
+            dpid=format_dpid(dpid),
+            port=port,
+            sentence=sentence,
             event=LinkRefused.__name__,
-        )  # fmt: skip
+        )
         self.post(LinkRefused(dpid, port, sentence))
 
     def _not_written(self, why: str) -> None:

@@ -333,7 +333,7 @@ def test_a_large_network_is_logged_in_a_few_lines() -> None:
     """Each link while they are few; then how many there were."""
     lines: list[str] = []
     observer = cast(ILogObserver, lambda event: lines.append(formatEvent(event)))
-    log = LinkLog(Logger("test", observer=observer))
+    log = LinkLog(Logger("test", observer=observer), "links have changed {count} times more")
     for number in range(MOST + 10):
         log.note("link {ends} is there", ends=number, event="link")
     log.begin()
