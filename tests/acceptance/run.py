@@ -10,6 +10,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -31,13 +32,14 @@ def checks(prefix: str) -> Sequence[Path]:
 
 def rows(check: Path) -> Iterator[Row]:
     """Run one check; its rows, and one more when it failed without saying why in a row."""
-    done = subprocess.run(
-        [sys.executable, str(check)],
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
+    with tempfile.TemporaryDirectory(prefix="nox-state-") as state:  # what a controller remembers is not the machine's
+        done = subprocess.run(
+            [sys.executable, str(check)],
+            env={**os.environ, "PYTHONPATH": str(ROOT), "STATE_DIRECTORY": state},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
     failed = False
     for line in done.stdout.splitlines():
         said = json.loads(line)
