@@ -49,6 +49,8 @@ DIFFERENCES: Final[dict[str, Difference]] = {
     "port-mod with a wrong features": Difference("accepted", "it complains of nothing, and changes nothing"),
     "packets wait at the switch": Difference(False, "it sends packets whole and keeps none (NO_BUFFER)"),
     "a VLAN without the bit of a tag": Difference("accepted", "it keeps an entry that fits no packet"),
+    "where a first fragment goes by its port": Difference([3], "it takes the ports of fragments for 0"),
+    "in_port is among the fields that can be set": Difference(True, "it says so, and refuses it in an entry"),
     "from a port that is not there": Difference("accepted", "it asks only whether the number may be a port's"),
     "users of a group that another uses": Difference(1, "it counts the entries alone"),
     "a packet-out of five bytes": Difference("accepted", "it drops later what it cannot parse"),

@@ -57,6 +57,14 @@ _BEHIND = over6(0, bytes([60, 1, 1, 12, *bytes(12)]) + bytes([17, 0, 1, 4, 0, 0,
 _AUTHENTICATED = over6(51, bytes([17, 4, 0, 0, *bytes(20)]) + udp(9, 53, src=A6, dst=B6))
 
 
+def piece(place: int) -> bytes:
+    """A fragment of an IPv6 packet, which may be the first, with bytes of a UDP header.
+
+    :param place: where it stands in the packet, in eight bytes.
+    """
+    return over6(44, bytes([17, 0]) + (place << 3 | 1).to_bytes(2) + bytes(4) + udp(9, 53, src=A6, dst=B6))
+
+
 def _pbb(isid: int) -> bytes:
     return eth(0x88E7, bytes([0]) + isid.to_bytes(3) + plain()[:12] + b"\x08\x00" + bytes(30))
 
@@ -113,6 +121,7 @@ CASES: Final = (
     ),
     Case("udp_src", Match(**_IP, ip_proto=17, udp_src=1000), _UDP, over4(17, udp(1001, 53)), old=True),
     Case("udp_dst", Match(**_IP, ip_proto=17, udp_dst=53), _UDP, over4(17, udp(1000, 54)), old=True),
+    Case("udp_dst, an IPv6 fragment", Match(**_IP6, ip_proto=17, udp_dst=53), _UDP6, piece(2)),
     Case("udp_dst, behind IPv6's options", Match(**_IP6, ip_proto=17, udp_dst=53), _BEHIND, _UDP6_OTHER),
     Case("udp_dst, behind IPv6's authentication", Match(**_IP6, ip_proto=17, udp_dst=53), _AUTHENTICATED, _UDP6_OTHER),
     Case("sctp_src", Match(**_IP, ip_proto=132, sctp_src=7), over4(132, sctp(7, 8)), over4(132, sctp(8, 8))),

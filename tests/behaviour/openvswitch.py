@@ -28,6 +28,7 @@ class Daemon:
     def __init__(self, ovs: OpenVSwitch) -> None:
         self.ovs = ovs
         (path,) = eventually(lambda: list(ovs.directory.glob("ovs-vswitchd.*.ctl")), "ovs-vswitchd's socket")
+        eventually(lambda: _listening(path), "ovs-vswitchd listens")
         self._sockets = [socket.socket(socket.AF_UNIX) for _ in range(2)]
         for one in self._sockets:
             one.settimeout(PATIENCE)
@@ -66,6 +67,12 @@ class Daemon:
         """End the connections."""
         for one in self._sockets:
             one.close()
+
+
+def _listening(path: Path) -> bool:
+    """Whether a socket that is in the folder takes connections."""
+    with socket.socket(socket.AF_UNIX) as tried:
+        return tried.connect_ex(str(path)) == 0
 
 
 class OpenVSwitchBench:

@@ -12,8 +12,8 @@ from nox.lib.openflow.oxmfield import OPENFLOW_BASIC
 from nox.lib.openflow.versions import Version
 from tests.behaviour.bench import Trial
 from tests.behaviour.control import ACCEPTED
-from tests.behaviour.fields import CASES, Case
-from tests.behaviour.frames import plain, tagged
+from tests.behaviour.fields import CASES, Case, piece
+from tests.behaviour.frames import over4, plain, tagged, udp
 from tests.behaviour.saying import BOTH, V1_0, V1_3, add, flow_mod
 
 _APART = {"in_port", "in_phy_port", "metadata", "tunnel_id"}  # no part of a frame
@@ -31,6 +31,16 @@ def test_field(trial: Trial, version: Version, case: Case) -> None:
         assert trial.through(1, case.fits) == {2: [case.fits]}
         if case.other:
             assert trial.through(1, case.other) == {3: [case.other]}
+
+
+@pytest.mark.parametrize("frame", [over4(17, udp(9, 53), fragment=0x2000), piece(0)], ids=["IPv4", "IPv6"])
+def test_ports_of_a_first_fragment(trial: Trial, frame: bytes) -> None:
+    """Fragments are not handled specially (OFPC_FRAG_NORMAL): the first one has ports, as whole packets do."""
+    control = trial.controller()
+    for kind in (0x0800, 0x86DD):
+        add(control, Match(eth_type=kind, ip_proto=17, udp_dst=53), Output(2))
+    add(control, Match(), Output(3), priority=1)
+    assert list(trial.through(1, frame)) == trial.expected("where a first fragment goes by its port", [2])
 
 
 def test_every_field_has_a_case() -> None:

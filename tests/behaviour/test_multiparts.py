@@ -13,6 +13,7 @@ from nox.lib.openflow.enums import ConfigFlag, FlowModFlag, GroupCommand, GroupT
 from nox.lib.openflow.instructions import GotoTable
 from nox.lib.openflow.match10 import Match10
 from nox.lib.openflow.messages import tablefeatures
+from nox.lib.openflow.oxm import FIELDS
 from nox.lib.openflow.terms import match10, match13
 from nox.lib.openflow.versions import Version
 from tests.behaviour.bench import PORTS, Trial
@@ -252,11 +253,26 @@ def test_what_tables_can_do(trial: Trial) -> None:
         actions = found[kind]
         assert isinstance(actions, kind)
         assert {one.type for one in actions.ids} >= {0, 22, 25}  # output, group, set-field
-    for name in (tablefeatures.MatchProperty, tablefeatures.WildcardsProperty, tablefeatures.ApplySetField):
-        assert found[name]
+    assert found[tablefeatures.WildcardsProperty]
+    matched = _fields(found[tablefeatures.MatchProperty])
+    assert matched >= {_field(name) for name in ("in_port", "metadata", "eth_dst", "ipv6_nd_tll")}
+    for one in (tablefeatures.WriteSetField, tablefeatures.ApplySetField):
+        assert _fields(found[one]) >= {_field(name) for name in ("eth_dst", "ipv4_src", "mpls_label")}
+        settable = _field("in_port") in _fields(found[one])
+        assert settable == trial.expected("in_port is among the fields that can be set", False)
     last = {type(one): one for one in tables[-1].properties}[tablefeatures.NextTables]
     assert isinstance(last, tablefeatures.NextTables)
     assert last.tables == b""
+
+
+def _fields(listed: tablefeatures.TableProperty) -> set[int]:
+    """The fields of a property, with or without masks."""
+    return {header >> 9 for header in getattr(listed, "oxms", ())}
+
+
+def _field(name: str) -> int:
+    """A field's class and number, as in the first 23 bits of its header."""
+    return FIELDS[name].oxm_class << 7 | FIELDS[name].number
 
 
 def test_tables_are_what_they_are(trial: Trial) -> None:
