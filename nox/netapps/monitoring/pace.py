@@ -31,7 +31,8 @@ class Kind(Enum):
     METERS = "meters"
 
 
-_EXPECTED: Final = {Kind.FLOWS: 100, Kind.SIZES: 1000}  # the size of the first answer; kinds of which it matters
+_AHEAD: Final = 1.0  # seconds by which large answers may be asked for early: their sizes are known when they are there
+_EXPECTED: Final = {Kind.FLOWS: 100, Kind.SIZES: 250}  # the size of the first answer; kinds of which it matters
 _ONCE: Final = frozenset({Kind.SIZES})
 
 
@@ -105,8 +106,8 @@ class Pace:
                 continue
             if asked.open is not None:
                 asked.waiting.append(question)
-            elif question.kind in _EXPECTED and now < self._flows_from:
-                self._push(asked, question, self._flows_from)
+            elif question.kind in _EXPECTED and now < self._flows_from - _AHEAD:
+                self._push(asked, question, self._flows_from - _AHEAD)
             else:
                 asked.open = question
                 self._spend(asked.expected.get(question.kind, 0), now)

@@ -103,6 +103,17 @@ def test_sizes_are_asked_once() -> None:
     assert Counter(question.dpid for _, question in run.asked) == dict.fromkeys(range(1, 21), 1)
 
 
+def test_small_answers_delay_nothing() -> None:
+    """320 switches with few tables and entries come at once: by default each is read in each interval, at once."""
+    intervals = {Kind.PORTS: 5.0, Kind.TABLES: 10.0, Kind.SIZES: 10.0, Kind.FLOWS: 10.0}
+    run = Run(joined(Pace(200.0, 2000.0, intervals), 320), entries=5, sizes=80)
+    run.seconds(40)
+    kinds = Counter(question.kind for _, question in run.asked)
+    assert kinds[Kind.SIZES] == 320
+    assert kinds[Kind.PORTS] >= 320 * 8 * 0.98
+    assert kinds[Kind.FLOWS] >= 320 * 4 * 0.98
+
+
 def test_a_kind_that_a_switch_does_not_know() -> None:
     """It is not asked again; others are."""
     pace = joined(Pace(1000.0, 1000.0, {Kind.PORTS: 1.0, Kind.GROUPS: 1.0}), 1)
