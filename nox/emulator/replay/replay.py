@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -19,10 +20,10 @@ from nox.emulator.replay.exchanges import exchanges
 from nox.emulator.replay.recording import RecordedConnection, Recording
 from nox.emulator.replay.switch import ReplayedSwitch
 from nox.lib.errors import NoxError
-from nox.lib.openflow.messages import EchoReply, EchoRequest, Message
+from nox.lib.openflow.messages import BarrierRequest, EchoReply, EchoRequest, Message
 
 _LONGER = 1.0  # second that the controller may take for what it says last
-_ALIVE = (EchoRequest, EchoReply)  # who is silent for how long is a matter of moments
+_MOMENTS = (EchoRequest, EchoReply, BarrierRequest)  # how many depends on who is silent, and on what is read together
 
 
 class Replay:
@@ -93,12 +94,15 @@ class Replay:
         """How many messages the switches have not said: not yet, or they were closed before."""
         return sum(switch.unsent for switch in self._switches.values())
 
-    def difference(self, *, ignoring: tuple[type[Message], ...] = _ALIVE) -> Difference:
+    def difference(self, *, ignoring: tuple[type[Message], ...] = _MOMENTS) -> Difference:
         """What the controller has sent, beside what it sent then.
+
+        What is sent after the recording's end and was not sent then is no difference: nobody listened any more.
 
         :param ignoring: messages that are not compared.
         """
-        return Difference.between(self.recorded, self.sent, ignoring)
+        found, end = Difference.between(self.recorded, self.sent, ignoring), self.recording.seconds
+        return replace(found, extra=tuple(sent for sent in found.extra if sent.time <= end))
 
     @property
     def recorded(self) -> list[Sent]:
