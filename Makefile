@@ -59,7 +59,7 @@ clean:
 
 # Stamps: an install runs again only when the metadata has changed.
 $(VENV)/.run: setup.cfg pyproject.toml
-	test -x $(BIN)/pip || $(PYTHON) -m venv $(VENV)
+	test -x $(BIN)/pip || $(PYTHON) -m venv --clear $(VENV)
 	$(INSTALL) .
 	touch $@
 

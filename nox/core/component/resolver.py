@@ -102,7 +102,7 @@ class _Resolver:
             return None if pick in self.chosen else pick
         if self._candidates(name, dependency):
             return None
-        defaults = [one for one in self._installed_providers(dependency.interface) if self._installed.get(one).default]
+        defaults = self._default_providers(dependency.interface)
         if not defaults:
             self._refuse_missing(name, dependency)
         if len(defaults) > 1:
@@ -137,6 +137,11 @@ class _Resolver:
     def _candidates(self, name: str, dependency: Dependency) -> list[str]:
         chosen = self.chosen.items()
         return [other for other, cls in chosen if other != name and implements(cls, dependency.interface)]
+
+    def _default_providers(self, interface: InterfaceClass) -> list[str]:
+        """Those that are loaded on demand; no other is imported to find out what it provides."""
+        plugins = self._installed.plugins.items()
+        return [name for name, plugin in plugins if plugin.default and self._provides(name, interface)]
 
     def _installed_providers(self, interface: InterfaceClass) -> list[str]:
         return [name for name in self._installed.plugins if self._provides(name, interface)]
