@@ -8,7 +8,8 @@ KEEP ?= --keep
 ARGS ?=
 
 # A compat editable install puts this folder on sys.path, where twistd finds twisted/plugins; the default kind hides it.
-INSTALL = $(BIN)/pip install --quiet --disable-pip-version-check --config-settings editable_mode=compat --editable
+# What pip keeps for a moment lies in the environment too, so that an interrupted set-up leaves nothing elsewhere.
+INSTALL = mkdir -p $(VENV)/tmp && TMPDIR="$(abspath $(VENV)/tmp)" $(BIN)/pip install --quiet --disable-pip-version-check --config-settings editable_mode=compat --editable
 
 COMPILED := build/compiled
 

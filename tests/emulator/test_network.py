@@ -262,3 +262,11 @@ def test_a_component_that_does_not_start() -> None:
     """Waiting for it ends with a sentence."""
     with Network.line(1) as net, pytest.raises(NoxError, match="does not come to an end"):
         net.start(Late)
+
+
+def test_two_switches_of_one_dpid_are_refused() -> None:
+    """The sentence names both."""
+    net = Network()
+    net.add_switch("s1", dpid=7)
+    with pytest.raises(ConfigError, match="switch s2: s1 has dpid 7 already"):
+        net.add_switch("s2", dpid=7)

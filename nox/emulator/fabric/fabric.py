@@ -56,6 +56,9 @@ class Fabric:
         self._refuse_name(name)
         if not 0 < datapath_id < 1 << 64:
             raise ConfigError(f"switch {name}: {datapath_id} is no dpid; it is a number from 1 to 2**64 - 1")
+        other = next((one for one in self.nodes.values() if isinstance(one, Bridge) and one.dpid == datapath_id), None)
+        if other is not None:
+            raise ConfigError(f"switch {name}: {other.name} has dpid {datapath_id} already: give one of them another")
         bridge = Bridge(name, datapath_id, settings, now=self.queue.now)
         self.nodes[name] = bridge
         return bridge
