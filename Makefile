@@ -8,8 +8,10 @@ KEEP ?= --keep
 ARGS ?=
 
 # A compat editable install puts this folder on sys.path, where twistd finds twisted/plugins; the default kind hides it.
-# What pip keeps for a moment lies in the environment too, so that an interrupted set-up leaves nothing elsewhere.
-INSTALL = mkdir -p $(VENV)/tmp && TMPDIR="$(abspath $(VENV)/tmp)" $(BIN)/pip install --quiet --disable-pip-version-check --config-settings editable_mode=compat --editable
+INSTALL = $(KEEP_HERE) $(BIN)/pip install --quiet --disable-pip-version-check --config-settings editable_mode=compat --editable
+
+# What venv and pip keep for a moment lies here too, so that an interrupted set-up leaves nothing elsewhere.
+KEEP_HERE = mkdir -p build/tmp && TMPDIR="$(abspath build/tmp)"
 
 COMPILED := build/compiled
 
@@ -60,7 +62,7 @@ clean:
 
 # Stamps: an install runs again only when the metadata has changed.
 $(VENV)/.run: setup.cfg pyproject.toml
-	test -x $(BIN)/pip || $(PYTHON) -m venv --clear $(VENV)
+	test -x $(BIN)/pip || { $(KEEP_HERE) $(PYTHON) -m venv --clear $(VENV); }
 	$(INSTALL) .
 	touch $@
 
