@@ -8,29 +8,24 @@ and at rest a tenth of a processor at most.
 from __future__ import annotations
 
 import json
-import os
-import re
-import socket
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from bench.machine import machine
 from bench.record import record
+from bench.started import PATIENCE, started, until
 from nox.emulator import Network
 
 K = 16  # of the fat tree: 320 switches, 2,048 links
 WIDTH, HEIGHT = 25, 40  # of the torus: 1,000 switches, 2,000 links, a host each
 MOST_SECONDS, MOST_REST = 15.0, 0.1
 REST = 30.0  # seconds at rest that are measured
-PATIENCE = 120.0
-_BIN = Path(sys.executable).parent
-_TICKS = os.sysconf("SC_CLK_TCK")
+_COMPONENTS = 'components = ["discovery", "topology"]'
 
 
 @dataclass(frozen=True)
@@ -57,79 +52,12 @@ class Figures:
         return self.full <= MOST_SECONDS if self.case == "fat tree" else self.rest <= MOST_REST
 
 
-class Controller:
-    """A controller of its own."""
-
-    def __init__(self, folder: Path) -> None:
-        self._socket, file = folder / "nox.sock", folder / "nox.toml"
-        file.write_text(
-            '[nox]\nlisten = ["tcp:6653:interface=127.0.0.1"]\ncomponents = ["discovery", "topology"]\n'
-            f'[rest]\nsocket = "{self._socket}"\n'
-        )
-        argv = [str(_BIN / "twistd"), "--nodaemon", "--pidfile=", "nox", "-c", str(file)]
-        self._log = (folder / "log").open("w")
-        env = {**os.environ, "STATE_DIRECTORY": str(folder)}
-        self._process = subprocess.Popen(argv, stdout=self._log, stderr=self._log, env=env)
-        until(self._socket.exists)
-
-    def metric(self, name: str) -> float:
-        """One figure of ``/metrics``."""
-        with socket.socket(socket.AF_UNIX) as connection:
-            connection.connect(str(self._socket))
-            connection.sendall(b"GET /metrics HTTP/1.0\r\n\r\n")
-            with connection.makefile() as answer:
-                found = re.search(rf"^{name} (\S+)$", answer.read(), re.M)
-        return float(found[1]) if found else 0.0
-
-    @property
-    def processor(self) -> float:
-        """Seconds of a processor that it has taken."""
-        fields = Path(f"/proc/{self._process.pid}/stat").read_text().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / _TICKS
-
-    @property
-    def memory(self) -> float:
-        """The most memory that it has had, MiB."""
-        status = Path(f"/proc/{self._process.pid}/status").read_text()
-        return int(re.findall(r"VmHWM:\s+(\d+)", status)[0]) / 1024
-
-    def close(self) -> None:
-        """End it."""
-        self._process.terminate()
-        self._process.wait(30)
-        self._log.close()
-
-
-@contextmanager
-def controller() -> Iterator[Controller]:
-    """One that ends with the block."""
-    with tempfile.TemporaryDirectory(prefix="nox-bench-") as name:
-        running = Controller(Path(name))
-        try:
-            yield running
-        finally:
-            running.close()
-
-
-def until(check: Callable[[], bool], pause: Callable[[], object] = lambda: time.sleep(0.05)) -> float:
-    """Wait for it; seconds.
-
-    :raises RuntimeError: when it takes too long.
-    """
-    start = time.perf_counter()
-    while not check():
-        if time.perf_counter() - start > PATIENCE:
-            raise RuntimeError("the controller does not come so far")
-        pause()
-    return time.perf_counter() - start
-
-
 def measure(case: str, net: Network) -> Figures:
     """Connect a network, wait for its graph, and let it rest."""
     links = 2 * len(net.wiring)
-    with controller() as running, net:
+    with tempfile.TemporaryDirectory(prefix="nox-bench-") as name, started(Path(name), _COMPONENTS) as running, net:
         before, start = running.processor, time.perf_counter()
-        net.connect("tcp:127.0.0.1:6653", within=PATIENCE)
+        net.connect(running.endpoint, within=PATIENCE)
         joined = time.perf_counter() - start
         until(lambda: running.metric("nox_topology_links") == links, lambda: net.run(0.2))
         full, work = time.perf_counter() - start, running.processor - before
@@ -138,7 +66,7 @@ def measure(case: str, net: Network) -> Figures:
         net.run(REST)
         rest = (running.processor - begin) / (time.perf_counter() - since)
         assert running.metric("nox_topology_links") == links
-        return Figures(case, len(net.switches), len(net.wiring), joined, full, work, rest, running.memory)
+        return Figures(case, len(net.switches), len(net.wiring), joined, full, work, rest, running.memory())
 
 
 CASES: dict[str, Callable[[], Network]] = {

@@ -11,19 +11,18 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from bench.machine import machine
 from bench.record import record
+from bench.started import memory, started
 from nox.emulator import Network
 
 K, HOSTS = 16, 79  # a fat tree of 320 switches, 128 of them with so many hosts: 10,112
 MOST_SECONDS, MOST_MIB = 60.0, 1500 / 1.048576
 IDLE = 60  # seconds of idle network that are measured
-_BIN = Path(sys.executable).parent
 
 
 @dataclass(frozen=True)
@@ -50,13 +49,6 @@ class Figures:
         return whole and self.build + self.join < MOST_SECONDS and self.memory < MOST_MIB
 
 
-def peak(process: int | str = "self") -> float:
-    """The most memory that a process has had, MiB."""
-    status = Path(f"/proc/{process}/status").read_text()
-    (line,) = (line for line in status.splitlines() if line.startswith("VmHWM"))
-    return int(line.split()[1]) / 1024
-
-
 def timed(work: Callable[[], object]) -> float:
     """Seconds that it takes."""
     start = time.perf_counter()
@@ -73,42 +65,7 @@ def emulated() -> Figures:
         join = timed(lambda: net.start(within=MOST_SECONDS))
         seconds = [timed(lambda: net.run(1.0)) for _ in range(IDLE)]
         counts = len(net.hosts), len(net.controller.home.datapaths)
-        return Figures("emulated time", *counts, build, join, sum(seconds) / IDLE, max(seconds), peak())
-
-
-@contextmanager
-def controller(folder: Path) -> Iterator[tuple[Path, int]]:
-    """A controller of its own; where `noxctl` reaches it, and its process."""
-    socket, file = folder / "nox.sock", folder / "nox.toml"
-    file.write_text(f'[nox]\nlisten = ["tcp:6653:interface=127.0.0.1"]\n[rest]\nsocket = "{socket}"\n')
-    argv = [str(_BIN / "twistd"), "--nodaemon", "--pidfile=", "nox", "-c", str(file)]
-    with (folder / "log").open("w") as log:
-        process = subprocess.Popen(argv, stdout=log, stderr=log)
-    try:
-        until(socket.exists)
-        yield socket, process.pid
-    finally:
-        process.terminate()
-        process.wait(20)
-
-
-def until(check: Callable[[], bool]) -> None:
-    """Wait for it.
-
-    :raises RuntimeError: when it takes more than a minute.
-    """
-    end = time.monotonic() + MOST_SECONDS
-    while not check():
-        if time.monotonic() > end:
-            raise RuntimeError("the controller does not answer")
-        time.sleep(0.05)
-
-
-def joined(socket: Path) -> int:
-    """How many switches the controller has."""
-    argv = [str(_BIN / "noxctl"), "--socket", str(socket), "switches", "--json"]
-    done = subprocess.run(argv, stdout=subprocess.PIPE, check=True, text=True)
-    return len(json.loads(done.stdout))
+        return Figures("emulated time", *counts, build, join, sum(seconds) / IDLE, max(seconds), memory("self"))
 
 
 def live() -> Figures:
@@ -116,17 +73,16 @@ def live() -> Figures:
     networks: list[Network] = []
     build = timed(lambda: networks.append(Network.fat_tree(K, hosts=HOSTS)))
     (net,) = networks
-    with tempfile.TemporaryDirectory(prefix="nox-bench-") as name, controller(Path(name)) as (socket, process), net:
+    with tempfile.TemporaryDirectory(prefix="nox-bench-") as name, started(Path(name), "") as nox, net:
         start = time.perf_counter()
-        net.connect("tcp:127.0.0.1:6653", within=MOST_SECONDS)
-        while joined(socket) < len(net.switches) and time.perf_counter() - start < MOST_SECONDS:
+        net.connect(nox.endpoint, within=MOST_SECONDS)
+        while nox.joined() < len(net.switches) and time.perf_counter() - start < MOST_SECONDS:
             net.run(0.2)
         join = time.perf_counter() - start
         before = time.process_time()
         net.run(IDLE / 3)
         idle = (time.process_time() - before) / (IDLE / 3)
-        memory = peak() + peak(process)
-        return Figures("TCP", len(net.hosts), joined(socket), build, join, idle, idle, memory)
+        return Figures("TCP", len(net.hosts), nox.joined(), build, join, idle, idle, memory("self") + nox.memory())
 
 
 CASES = {"emulated": emulated, "live": live}

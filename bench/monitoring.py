@@ -8,20 +8,17 @@ counters take 0.93 by themselves (112 bytes each).
 
 from __future__ import annotations
 
-import os
 import re
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from bench.emulator import joined, until
 from bench.machine import machine
 from bench.record import record
+from bench.started import started
 from nox.emulator import Network
 
 K, HOSTS = 16, 8  # a fat tree of 320 switches, 128 of them with so many hosts
@@ -29,9 +26,6 @@ SECONDS = 40  # that are measured
 _WARM = 10.0  # seconds until ports have been read twice
 _MOST_CPU, _MOST_BITS = 0.1, 1.5e6
 _UNBOUNDED = "ports every second"
-_PORT = 6653
-_BIN = Path(sys.executable).parent
-_TICKS = os.sysconf("SC_CLK_TCK")
 
 _PORTS_ALONE = "tables = 0.0\nflows = 0.0\ngroups = 0.0\nmeters = 0.0\n"
 CASES = {
@@ -69,69 +63,39 @@ class Figures:
         return is_complete and cpu < _MOST_CPU and bits < _MOST_BITS
 
 
-@contextmanager
-def controller(folder: Path, toml: str) -> Iterator[tuple[Path, int]]:
-    """A controller of its own; where `noxctl` reaches it, and its process."""
-    socket, file = folder / "nox.sock", folder / "nox.toml"
-    head = f'[nox]\nlisten = ["tcp:{_PORT}:interface=127.0.0.1"]\n'
-    file.write_text(f'{head}{toml}\n[rest]\nsocket = "{socket}"\n')
-    argv = [str(_BIN / "twistd"), "--nodaemon", "--pidfile=", "nox", "-c", str(file)]
-    with (folder / "log").open("w") as log:
-        process = subprocess.Popen(argv, stdout=log, stderr=log)
-    try:
-        until(socket.exists)
-        yield socket, process.pid
-    finally:
-        process.terminate()
-        process.wait(20)
-
-
-def cpu(process: int) -> float:
-    """Seconds of a processor that a process has used."""
-    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / _TICKS
-
-
-def traffic() -> tuple[int, int]:
+def traffic(port: int) -> tuple[int, int]:
     """Bytes that the controller has sent on its connections, and received."""
-    argv = ["ss", "-tinH", "state", "established", f"( sport = :{_PORT} )"]
+    argv = ["ss", "-tinH", "state", "established", f"( sport = :{port} )"]
     said = subprocess.run(argv, stdout=subprocess.PIPE, check=True, text=True).stdout
     sent, received = (sum(map(int, re.findall(rf"\b{name}:(\d+)", said))) for name in ("bytes_sent", "bytes_received"))
     return sent, received
-
-
-def metric(socket: Path, name: str) -> float:
-    """The sum of a family's figures in /metrics; 0 where there is none."""
-    argv = ["curl", "-s", "--unix-socket", str(socket), "http://nox/metrics"]
-    said = subprocess.run(argv, stdout=subprocess.PIPE, check=True, text=True).stdout
-    return sum(float(line.rpartition(" ")[2]) for line in said.splitlines() if re.match(rf"{name}[ {{]", line))
 
 
 def measure(case: str) -> Figures:
     """Measure one case, in a network of its own."""
     with (
         tempfile.TemporaryDirectory(prefix="nox-bench-") as name,
-        controller(Path(name), CASES[case]) as (socket, process),
+        started(Path(name), CASES[case]) as nox,
         Network.fat_tree(K, hosts=HOSTS) as net,
     ):
-        net.connect(f"tcp:127.0.0.1:{_PORT}", within=60.0)
-        while joined(socket) < len(net.switches):
+        net.connect(nox.endpoint, within=60.0)
+        while nox.joined() < len(net.switches):
             net.run(0.5)
         net.run(_WARM)
-        readings = metric(socket, "nox_monitoring_asked_total")
-        start, used, (sent, received) = time.monotonic(), cpu(process), traffic()
+        readings = nox.metric("nox_monitoring_asked_total")
+        start, used, (sent, received) = time.monotonic(), nox.processor, traffic(nox.port)
         net.run(SECONDS)
-        seconds, used, after = time.monotonic() - start, cpu(process) - used, traffic()
-        readings = metric(socket, "nox_monitoring_asked_total") - readings
+        seconds, used, after = time.monotonic() - start, nox.processor - used, traffic(nox.port)
+        readings = nox.metric("nox_monitoring_asked_total") - readings
         return Figures(
             case=case,
-            switches=joined(socket),
+            switches=nox.joined(),
             wanted=_READINGS[case],
             readings=readings / seconds,
             cpu=used / seconds,
             to_switches=(after[0] - sent) * 8 / seconds,
             from_switches=(after[1] - received) * 8 / seconds,
-            lag=metric(socket, "nox_monitoring_lag_seconds"),
+            lag=nox.metric("nox_monitoring_lag_seconds"),
         )
 
 

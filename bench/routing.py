@@ -15,7 +15,6 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from statistics import median
@@ -23,6 +22,7 @@ from typing import Any
 
 from bench.machine import machine
 from bench.record import RESULTS, record
+from bench.started import started
 from nox.emulator import topologies
 from nox.lib.graph import Edge, Graph
 from nox.netapps.decision import Path as Way
@@ -32,16 +32,11 @@ from nox.netapps.routing.choosing import choose
 SIZES = (4, 8, 16)  # ports of a switch: 20, 80, 320 switches
 ROUTES, LINKS = 2000, 200
 MOST_EXPONENT = 0.3
-_BIN = Path(sys.executable).parent
 _PORT = 16653
 _CONFIGURATION = """\
-[nox]
-listen = ["tcp:{port}:interface=127.0.0.1"]
 components = ["routing", "allow_all"]
 [view]
 store = "memory"
-[rest]
-socket = "{socket}"
 [routing]
 floods = 100000
 """
@@ -111,30 +106,13 @@ def exponent(points: Sequence[tuple[int, float]]) -> float:
     return slope
 
 
-@contextmanager
-def controller(folder: Path) -> Iterator[None]:
-    """`twistd nox` that routes."""
-    file = folder / "nox.toml"
-    file.write_text(_CONFIGURATION.format(port=_PORT, socket=folder / "nox.sock"))
-    argv = [str(_BIN / "twistd"), "--nodaemon", "--pidfile=", "nox", "-c", str(file)]
-    with (folder / "log").open("w") as log, subprocess.Popen(argv, stdout=log, stderr=log, cwd=folder) as process:
-        try:
-            for _ in range(200):
-                if "running:" in (folder / "log").read_text():
-                    break
-                time.sleep(0.1)
-            yield
-        finally:
-            process.terminate()
-
-
 def set_ups(k: int) -> Figure:
     """Paths a second over a fat tree, by `ofload`."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         program = folder / "ofload"
         subprocess.run(["cc", "-O2", "-o", program, Path(__file__).with_name("ofload.c")], check=True)
-        with controller(folder):
+        with started(folder, _CONFIGURATION, port=_PORT):
             argv = [str(program), "-p", str(_PORT), "-k", str(k), "-H", "8", "-v", "13", "-n"]
             done = subprocess.run(argv, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=300)
         said: dict[str, Any] = json.loads(done.stdout.splitlines()[-1]) if done.stdout.startswith("{") else {}

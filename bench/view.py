@@ -9,7 +9,6 @@ the same settings. Bounds: loaded within 5 s, held in less than 150 MB over an e
 from __future__ import annotations
 
 import json
-import os
 import sqlite3
 import subprocess
 import sys
@@ -27,6 +26,7 @@ from twisted.internet.defer import Deferred, gatherResults
 
 from bench.machine import machine
 from bench.record import record
+from bench.started import Started, started
 from nox.core.component.component import Component
 from nox.core.component.declaration import requires
 from nox.core.component.plugins import ComponentPlugin, Installed
@@ -44,7 +44,7 @@ LOADS = 3  # of which the best counts: other programs only ever make one slower
 MEASURED = 5.0  # seconds of commits
 AT_ONCE = 64  # transactions under way at a time
 _SWITCHES, _PORTS = 1000, 48
-_BIN = Path(sys.executable).parent
+_MB = 1.048576  # of a MiB
 
 
 @dataclass(frozen=True)
@@ -158,64 +158,29 @@ def plain(path: Path) -> float:
 
 
 @contextmanager
-def controller(folder: Path, file: Path) -> Iterator[tuple[int, float]]:
-    """`twistd nox` with the view in a file; its process, and the seconds that the view took to load."""
-    log, config = folder / f"{file.name}.json", folder / f"{file.name}.toml"
+def controller(folder: Path, file: Path) -> Iterator[tuple[Started, float]]:
+    """One with the view in a file, and the seconds that the view took to load."""
+    log = folder / f"{file.name}.json"
     log.unlink(missing_ok=True)
-    config.write_text(
-        f'[nox]\nlisten = ["tcp:0:interface=127.0.0.1"]\ncomponents = ["view"]\njson_log = "{log}"\n'
-        f'[view]\npath = "{file}"\n[rest]\nsocket = "{folder / file.name}.sock"\n'
-    )
-    argv = [str(_BIN / "twistd"), "--nodaemon", "--pidfile=", "nox", "-c", str(config)]
-    process = subprocess.Popen(argv, stdout=subprocess.DEVNULL)
-    try:
-        yield process.pid, until_loaded(log)
-    finally:
-        process.terminate()
-        process.wait(60)
-
-
-def until_loaded(log: Path) -> float:
-    """Wait until it runs; the seconds that the view took.
-
-    :raises RuntimeError: when it does not.
-    """
-    end = time.monotonic() + 60
-    while time.monotonic() < end:
-        said = [json.loads(line) for line in log.read_text().splitlines()] if log.exists() else []
-        found = {one.get("event"): one for one in said}
-        if "running" in found:
-            time.sleep(1)  # it sorts out its memory after the start
-            return float(found["loaded"]["seconds"])
-        time.sleep(0.1)
-    raise RuntimeError("the controller does not run")
-
-
-def memory(process: int, name: str) -> float:
-    """A figure of a process's memory, MB."""
-    for line in Path(f"/proc/{process}/status").read_text().splitlines():
-        if line.startswith(name):
-            return int(line.split()[1]) * 1024 / 1e6
-    raise RuntimeError(f"no {name}")
-
-
-def processor(process: int) -> float:
-    """What a process has had of a processor, seconds."""
-    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    toml = f'components = ["view"]\njson_log = "{log}"\n[view]\npath = "{file}"\n'
+    with started(folder, toml, port=0) as nox:
+        said = [json.loads(line) for line in log.read_text().splitlines()]
+        (loaded,) = (one for one in said if one.get("event") == "loaded")
+        time.sleep(1)  # it sorts out its memory after the start
+        yield nox, float(loaded["seconds"])
 
 
 def held(folder: Path) -> list[Figures]:
     """What a full view takes, over an empty one."""
     full = folder / "full.sqlite"
     child("fill", str(full))
-    with controller(folder, folder / "empty.sqlite") as (process, _):
-        empty, start = memory(process, "VmRSS"), processor(process)
+    with controller(folder, folder / "empty.sqlite") as (nox, _):
+        empty, start = nox.memory("VmRSS"), nox.processor
     loads = []
     for _ in range(LOADS):
-        with controller(folder, full) as (process, took):
-            loads.append((took, processor(process) - start))
-            more, peak = memory(process, "VmRSS") - empty, memory(process, "VmHWM") - empty
+        with controller(folder, full) as (nox, took):
+            loads.append((took, nox.processor - start))
+            more, peak = ((nox.memory(name) - empty) * _MB for name in ("VmRSS", "VmHWM"))
     seconds, work = min(loads)
     return [
         Figures(
