@@ -85,7 +85,7 @@ def running(view_table: Mapping[str, object], work: Callable[[Bench], Awaitable[
     reactor: Any = twisted_reactor
 
     outcome: list[Any] = []
-    view = ComponentPlugin("view", "nox.core.view.component:View", number=5, default=True)
+    view = ComponentPlugin("view", "nox.core.view.component:View", number=5, on_demand=("INetworkView", "IViewKeeping"))
     installed = Installed.of(view, ComponentPlugin("bench", f"{__name__}:Bench"))
     document = Document("bench", {"nox": {"listen": [], "components": ["bench"]}, "view": view_table})
     kernel = Kernel(check(document, installed), installed, reactor)

@@ -31,7 +31,7 @@ class IComponentPlugin(Interface):
     name: str = Attribute("the name in the configuration: lower case letters, digits and ``_``")
     path: str = Attribute("where the class is: ``package.module:Class``")
     number: int = Attribute("for cookies: 1 to 0x7fff is NOX's own, else derived from the name")
-    default: bool = Attribute("whether it is loaded on demand for what it provides")
+    on_demand: tuple[str, ...] = Attribute("names of interfaces for which it is loaded where somebody requires them")
     always: bool = Attribute("whether it is loaded without being configured")
     arrays: tuple[str, ...] = Attribute("keys of its table that a file may have as arrays of tables at its top")
 

@@ -14,10 +14,14 @@ from tests.core.openflow.peer import FLOW_MOD, PACKET_OUT, Peer
 
 OWN = {
     "openflow": ComponentPlugin(
-        "openflow", "nox.core.openflow.component:OpenFlow", number=1, always=True, default=True
+        "openflow",
+        "nox.core.openflow.component:OpenFlow",
+        number=1,
+        always=True,
+        on_demand=("IDatapaths", "IAdmission", "ICapture"),
     ),
-    "flows": ComponentPlugin("flows", "nox.core.openflow.flows:Flows", number=2, default=True),
-    "punts": ComponentPlugin("punts", "nox.core.openflow.punts:Punts", number=3, default=True),
+    "flows": ComponentPlugin("flows", "nox.core.openflow.flows:Flows", number=2, on_demand=("IFlows",)),
+    "punts": ComponentPlugin("punts", "nox.core.openflow.punts:Punts", number=3, on_demand=("IPunts",)),
 }
 
 

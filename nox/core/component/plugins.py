@@ -43,7 +43,8 @@ class ComponentPlugin:
     :ivar name: as in the configuration: lower case letters, digits and ``_``.
     :ivar path: where the class is: ``package.module:Class``.
     :ivar number: for cookies, the same in every version; leave it out unless the component is NOX's own.
-    :ivar default: whether it is loaded on demand for what it provides.
+    :ivar on_demand: the names of the interfaces for which it is loaded where somebody requires them and nobody who is
+        configured provides them. So nothing is imported to find that out.
     :ivar always: whether it is loaded without being configured.
     :ivar arrays: keys of its table that a file may have as arrays of tables at its top: ``[[host]]``.
     """
@@ -51,7 +52,7 @@ class ComponentPlugin:
     name: str
     path: str
     number: int = 0
-    default: bool = False
+    on_demand: tuple[str, ...] = ()
     always: bool = False
     arrays: tuple[str, ...] = ()
 

@@ -139,9 +139,18 @@ class _Resolver:
         return [other for other, cls in chosen if other != name and implements(cls, dependency.interface)]
 
     def _default_providers(self, interface: InterfaceClass) -> list[str]:
-        """Those that are loaded on demand; no other is imported to find out what it provides."""
+        """Those that say that they are loaded on demand for it.
+
+        :raises ComponentError: when one does not provide what it says, or cannot be imported.
+        """
         plugins = self._installed.plugins.items()
-        return [name for name, plugin in plugins if plugin.default and self._provides(name, interface)]
+        found = [name for name, plugin in plugins if interface.__name__ in plugin.on_demand]
+        for name in found:
+            if not implements(self._installed.load(name), interface):
+                raise ComponentError(
+                    f'component "{name}": on_demand names {interface.__name__}, which it does not provide'
+                )
+        return found
 
     def _installed_providers(self, interface: InterfaceClass) -> list[str]:
         return [name for name in self._installed.plugins if self._provides(name, interface)]

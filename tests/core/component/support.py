@@ -10,6 +10,7 @@ from twisted.internet.task import Clock
 from twisted.python.failure import Failure
 
 from nox.core.component.component import Component
+from nox.core.component.declaration import provides
 from nox.core.component.plugins import ComponentPlugin, Installed
 from nox.core.config.document import Document
 from nox.core.config.loader import Configuration, check
@@ -19,8 +20,13 @@ T = TypeVar("T")
 FILE = "nox.toml"
 
 
-def plugin(cls: type[Component], **options: Any) -> ComponentPlugin:
-    """The plugin of a class at the top of a test's module, named like the class in lower case."""
+def plugin(cls: type[Component], *, default: bool = False, **options: Any) -> ComponentPlugin:
+    """The plugin of a class at the top of a test's module, named like the class in lower case.
+
+    :param default: whether it is loaded on demand for all that it provides.
+    """
+    if default:
+        options["on_demand"] = provides(cls)
     return ComponentPlugin(cls.__name__.lower(), f"{cls.__module__}:{cls.__name__}", **options)
 
 

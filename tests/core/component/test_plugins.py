@@ -14,6 +14,7 @@ from zope.interface.verify import verifyObject
 
 import nox.plugins
 from nox.core.component.component import Component
+from nox.core.component.declaration import provides
 from nox.core.component.plugins import ComponentPlugin, Installed, derived_number, find_plugins
 from nox.core.interfaces import IComponentPlugin
 from nox.lib.errors import ComponentError
@@ -54,6 +55,16 @@ def test_nox_s_own_numbers_never_change() -> None:
     found = find_plugins(nox.plugins).plugins
     numbers = {name: found[name].number for name in ("openflow", "flows", "punts", "rest", "hub", "switch", "normal")}
     assert numbers == {"openflow": 1, "flows": 2, "punts": 3, "rest": 4, "hub": 16, "switch": 17, "normal": 18}
+
+
+def test_nox_s_own_components_provide_what_they_are_loaded_for() -> None:
+    """All that they provide to other components, so that a requirement finds its default."""
+    for one in find_plugins().plugins.values():
+        provided = set(provides(one.load()))
+        assert provided >= set(one.on_demand), one.name
+        if one.on_demand:
+            missing = provided - set(one.on_demand)
+            assert missing <= {"IScoped", "IMetricsSource", "IStoreListener"}, (one.name, missing)
 
 
 def test_another_s_number_follows_from_its_name() -> None:

@@ -166,6 +166,20 @@ def test_a_default_is_loaded_on_demand() -> None:
     assert _order("walker", installed=installed) == ["needle", "atlas", "walker"]
 
 
+def test_a_default_that_does_not_provide_what_it_says_is_refused() -> None:
+    """Nobody else was asked, so that the mistake would come out much later."""
+    installed = Installed.of(plugin(Walker), plugin(Needle, on_demand=("IMap",)))
+    with pytest.raises(ComponentError, match='"needle": on_demand names IMap, which it does not provide'):
+        _resolved("walker", installed=installed)
+
+
+def test_what_is_not_needed_is_not_imported() -> None:
+    """Other components that are loaded on demand, for instance, which may be large."""
+    others = ComponentPlugin("other", "nox.no_such_module:Other", on_demand=("IOther",))
+    installed = Installed.of(plugin(Walker), plugin(Paper, default=True), others)
+    assert _order("walker", installed=installed) == ["paper", "walker"]
+
+
 def test_no_default_is_loaded_beside_a_configured_provider() -> None:
     """Who lists a provider does not want the default."""
     installed = Installed.of(plugin(Walker), plugin(Atlas, default=True), plugin(Paper))

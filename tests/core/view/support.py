@@ -22,7 +22,7 @@ from nox.core.view.stores import STORES
 from nox.lib.addresses import EthernetAddress
 from tests.core.component.support import configured, plugin, result
 
-VIEW = ComponentPlugin("view", "nox.core.view.component:View", number=5, default=True)
+VIEW = ComponentPlugin("view", "nox.core.view.component:View", number=5, on_demand=("INetworkView", "IViewKeeping"))
 
 
 class Writer(Component):

@@ -24,7 +24,7 @@ from tests.netapps.network import sent
 
 H1 = EthernetAddress("02:00:00:00:00:01")
 HOSTS = ComponentPlugin("hosts", "nox.netapps.hosts.component:Hosts", number=23)
-VIEW = ComponentPlugin("view", "nox.core.view.component:View", number=5, default=True)
+VIEW = ComponentPlugin("view", "nox.core.view.component:View", number=5, on_demand=("INetworkView", "IViewKeeping"))
 ROLES, WATCH = plugin(Roles), plugin(Watch)
 BOND = EthernetAddress("02:00:00:00:10:01")
 LATE = 0.020  # seconds: a moved host is at its new port by then
