@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import click
 
+from nox.noxctl.arguments import MOST_SECONDS, a_number
 from nox.noxctl.client import Client
 from nox.noxctl.options import Options, common
 from nox.noxctl.table import Column, number, print_table
@@ -54,7 +55,15 @@ Row = Callable[[Mapping[str, Any]], Sequence[object]]
 @click.argument("what", required=False, type=click.Choice(["ports", "hosts", "flows"]))
 @click.option("-n", "most", type=click.IntRange(1, 100), default=10, show_default=True, help="Rows of each table.")
 @click.option("--once", is_flag=True, help="Show it once, and end.")
-@click.option("--interval", type=click.FloatRange(0.1), default=2.0, show_default=True, metavar="S", help="Seconds.")
+@click.option(
+    "--interval",
+    type=click.FloatRange(0.1, MOST_SECONDS),
+    callback=a_number,
+    default=2.0,
+    show_default=True,
+    metavar="S",
+    help="Seconds.",
+)
 @common
 def top(options: Options, what: str | None, most: int, once: bool, interval: float) -> None:
     """Show the ports, hosts and flows with most traffic, until Ctrl-C."""

@@ -75,7 +75,12 @@ def test_the_flows(net: TestedNetwork) -> None:
 
 @pytest.mark.parametrize(
     ("ends", "why"),
-    [(("10.0.0.9", "10.0.0.1"), "no host 10.0.0.9 is known"), (("10.0.0.1", "4294967296:1"), "no path from")],
+    [
+        (("10.0.0.9", "10.0.0.1"), "no host 10.0.0.9 is known"),
+        (("10.0.0.1", "4294967296:1"), "no path from"),
+        (("10.0.0.1", "3:99"), "switch 0000000000000003 has no port 99"),
+        (("10.0.0.1", "1:3"), "10.0.0.1 and 1:3 are at one port"),
+    ],
 )
 def test_what_there_is_not(net: TestedNetwork, ends: tuple[str, str], why: str) -> None:
     """A sentence says what is not known."""

@@ -7,7 +7,7 @@ from ipaddress import ip_address
 
 from nox.core.view.interfaces import INetworkView
 from nox.core.view.rows import Location
-from nox.core.view.tables import ADDRESSES, HOSTS, LOCATIONS, SWITCHES
+from nox.core.view.tables import ADDRESSES, HOSTS, LOCATIONS, PORTS, SWITCHES
 from nox.lib.addresses import EthernetAddress, format_dpid, parse_dpid
 from nox.lib.errors import LocalProtocolError
 from nox.netapps.decision import Hop, Path, Place
@@ -36,6 +36,8 @@ class Routes:
     async def route(self, source: str, destination: str) -> Json:
         """One of the cheapest paths between two hosts or ports, hop by hop, and how many cost the same."""
         routing, (one, other) = self._known(), (self._place(source), self._place(destination))
+        if one == other:
+            raise Refused(f"{source} and {destination} are at one port: no path leads through a switch")
         path = routing.path(one, other)
         if path is None:
             raise Refused(f"there is no path from {source} to {destination} now")
@@ -106,10 +108,20 @@ class Routes:
         dpid, _, port = text.rpartition(":")
         if port.isdecimal() and len(port) < 11:
             try:
-                return Place(parse_dpid(dpid), int(port))
+                return self._port(parse_dpid(dpid), int(port))
             except LocalProtocolError:
                 pass
         raise NotFound(f"no host {text} is known: name a host, an IP or Ethernet address, or a port as DPID:PORT")
+
+    def _port(self, dpid: int, number: int) -> Place:
+        """A port of a switch, where the switch is known one that it has.
+
+        :raises NotFound: when it has no such port.
+        """
+        view = self._view
+        if view is not None and view.find(PORTS, "switch", dpid) and view.get(PORTS, dpid, number) is None:
+            raise NotFound(f'switch {format_dpid(dpid)} has no port {number}: "noxctl ports {dpid:x}" lists them')
+        return Place(dpid, number)
 
     def _locations(self, text: str) -> Sequence[Location]:
         view = self._view
