@@ -8,6 +8,8 @@
 | `identity.py`, `flow.py`, `table.py` | what a flow is; the flows by all that may concern them |
 | `change.py`, `carrying.py`, `entries.py` | from one path to another: in which order; doing it; the entries |
 | `healing.py` | which flows a change of the network concerns |
+| `membership.py`, `streams.py` | who wants which group; trees of entries to them |
+| `protection.py` | backups for links, in the switches |
 | `flooding.py` | what is for everybody, and what is answered by the controller alone |
-| `adoption.py` | the entries of an earlier run |
+| `adoption.py`, `trees.py` | the entries of an earlier run: of flows, and of trees to groups |
 """

@@ -27,6 +27,7 @@ from nox.netapps.routing.guide import Guide
 from nox.netapps.routing.identity import OWN_SHAPES, Identity
 from nox.netapps.routing.protection import packed, ports_of, unpacked
 from nox.netapps.routing.table import FlowTable
+from nox.netapps.routing.trees import Trees, is_for_many
 
 Where = Callable[[HostKey], Sequence[Place]]  # where a host is known to be
 
@@ -61,13 +62,14 @@ class Adoption:
         topology: ITopology,
         guide: Guide,
         entries: Entries,
+        trees: Trees,
         *,
         where: Where,
         later: Callable[..., object],
         log: Logger,
     ) -> None:
         self._table, self._graph, self._topology, self._guide = table, graph, topology, guide
-        self._entries, self._where, self._later, self._log = entries, where, later, log
+        self._entries, self._trees, self._where, self._later, self._log = entries, trees, where, later, log
         self._found: dict[Identity, Found] = {}
         self._newest = 0
         self.adopted = 0
@@ -87,6 +89,8 @@ class Adoption:
 
     def decide(self, datapath: Datapath, entry: FlowStats) -> bool:
         """Whether an entry stays. What may be part of a flow stays until all of it can be seen."""
+        if is_for_many(entry):
+            return self._found_tree(datapath, entry)
         identity, in_port, out_port = read(entry)
         if identity is None or in_port is None or out_port is None:
             return False
@@ -98,9 +102,20 @@ class Adoption:
             return stays
         found = self._found.setdefault(identity, Found())
         found.entries[place], found.cookies[place] = out_port, entry.cookie
+        self._arm()
+        return True
+
+    def _found_tree(self, datapath: Datapath, entry: FlowStats) -> bool:
+        identity = _identity(entry.match)
+        stays = identity is not None and self._trees.found(datapath, entry, identity)
+        if stays:
+            self._arm()
+        return stays
+
+    def _arm(self) -> None:
+        """Put them together when nothing more has come for a while."""
         self._newest += 1
         self._later(SETTLE, self._settle, self._newest)
-        return True
 
     def _settle(self, newest: int) -> None:
         if newest != self._newest:
@@ -108,6 +123,7 @@ class Adoption:
         found, self._found = self._found, {}
         for identity, one in found.items():
             self._adopt(identity, one)
+        self._trees.settle()
         self._log.info("{count} flows of an earlier run go on", count=self.adopted, event="adopted")
 
     def _adopt(self, identity: Identity, found: Found) -> None:

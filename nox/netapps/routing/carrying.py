@@ -82,7 +82,9 @@ class Carrier:
     def _write_answers(self, flow: Flow, dpids: Container[int] | None = None) -> None:
         """The entries of the answers' flow that are not there yet, on these switches alone, or on all."""
         answers = flow.answers
-        if answers is not None and answers.change is None:
+        if answers is None or self._table.by_identity.get(answers.identity) is not answers:
+            return  # none, or it has ended meanwhile
+        if answers.change is None:
             answers.hops = answers.hops or self._protect(answers, answers.path)
             for hop in answers.hops:
                 if (hop.dpid, hop.in_port) not in answers.entries and (dpids is None or hop.dpid in dpids):

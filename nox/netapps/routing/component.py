@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from functools import partial
 
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
@@ -23,11 +24,13 @@ from nox.core.openflow.events import (
     PortStatus,
     SharedRefused,
 )
+from nox.core.openflow.requests import RequestError
 from nox.core.plan import BESIDE, DENY, FLOWS, MISS
 from nox.core.view.events import ViewChange
 from nox.core.view.interfaces import INetworkView
 from nox.core.view.rows import Link, Location
 from nox.core.view.tables import LINKS, LOCATIONS, MIDDLEBOXES
+from nox.lib.errors import ConfigError
 from nox.lib.graph import ways
 from nox.lib.match import Match
 from nox.lib.openflow import Version
@@ -52,6 +55,7 @@ from nox.netapps.routing.protection import protect
 from nox.netapps.routing.streams import Streams
 from nox.netapps.routing.table import FlowTable
 from nox.netapps.routing.telling import told
+from nox.netapps.routing.trees import Trees
 
 AT_ONCE = -500  # priority of its handler of packets whose flow it knows: nobody has to attribute them again
 LAST = -1000  # priority of its handler of decisions: after who makes them
@@ -83,16 +87,24 @@ class Routing(Component):
     config: RoutingConfig
 
     async def start(self) -> None:
-        """Take over the topology, and hear of all that changes it."""
+        """Take over the topology, and hear of all that changes it.
+
+        :raises ConfigError: when links are to cost what nobody measures.
+        """
+        if self.config.cost == "load" and self.load is None:
+            raise ConfigError('[routing] cost = "load" needs who measures it: add "monitoring" to [nox] components')
         self.counts = dict.fromkeys(("undecided", "denied", "unreadable"), 0)
         self._old: set[int] = set()
         self._without_groups: set[int] = set()
         self._assemble()
+        for datapath in self.datapaths.all():  # they are compared once this has started
+            with suppress(RequestError):
+                await self._keep_groups(datapath)
         self.punts.want(Match(), WHOLE)
         self.flows.adopt(self.adoption.decide)
         self._listen()
         if self.config.fast_failover:
-            self.own(self.datapaths.before_join(self._entries.keep_groups), "join hook")
+            self.own(self.datapaths.before_join(self._keep_groups), "join hook")
         for datapath in self.datapaths.all():
             self._note_version(datapath)
         self.look()
@@ -128,7 +140,13 @@ class Routing(Component):
         self.flooder = Flooder(self.topology, self.datapaths, self._reachable, now, self.config.floods)
         guide.deliver = self._deliver
         self.streams = Streams(
-            self.flows, entries, self.datapaths, self.graph, idle_timeout=self.config.idle_timeout, now=now
+            self.flows,
+            entries,
+            self.datapaths,
+            self.graph,
+            send=self.flooder.send,
+            idle_timeout=self.config.idle_timeout,
+            now=now,
         )
         self.members = Members(now, self.streams.changed)
         self.adoption = Adoption(
@@ -137,6 +155,7 @@ class Routing(Component):
             self.topology,
             guide,
             entries,
+            Trees(self.topology, entries, self.streams, self.members),
             where=lambda host: places(self.view.find(LOCATIONS, "host", *host)),
             later=self.call_later,
             log=self.log,
@@ -189,14 +208,29 @@ class Routing(Component):
         return protect(self.graph, path, flow.decision.constraints)
 
     def shared_refused(self, event: SharedRefused) -> Outcome:
-        """A switch has no such groups: from now on paths have no backups."""
+        """A switch has no such groups."""
+        self._end_backups(event.datapath)
+        return CONTINUE
+
+    def _end_backups(self, datapath: Datapath) -> None:
+        """From now on paths have no backups."""
         if not self._without_groups:
             self.log.warn(
-                "switch {dpid} takes no fast-failover groups: flows have no backups in switches",
-                dpid=str(event.datapath),
+                "switch {dpid} takes no fast-failover groups: flows have no backups in switches", dpid=str(datapath)
             )
-        self._without_groups.add(event.dpid)
-        return CONTINUE
+        self._without_groups.add(datapath.dpid)
+
+    async def _keep_groups(self, datapath: Datapath) -> None:
+        """State the groups that are there; one that does not even tell them takes none.
+
+        :raises RequestError: when the switch does not answer.
+        """
+        try:
+            await self._entries.keep_groups(datapath)
+        except RequestError as error:
+            if error.error_type is None:
+                raise
+            self._end_backups(datapath)
 
     def _beyond(self, place: Place) -> Place:
         """Where a middlebox gives back what it was sent; the same port where none is known there."""
@@ -229,7 +263,7 @@ class Routing(Component):
         known = identity(event.shape, event.values, is_1_0=bool(self._old))
         flow = self.table.by_identity.get(known) if known is not None else None
         if flow is None:
-            return CONTINUE
+            return STOP if known is not None and self.streams.again(known, event) else CONTINUE
         dpid, port = event.datapath.dpid, event.in_port
         if (dpid, port) != (flow.source.dpid, flow.source.port) and self.topology.role(dpid, port) is not Role.CORE:
             return CONTINUE  # its sender is somewhere else now
@@ -285,9 +319,13 @@ class Routing(Component):
             self.flooder.send(packet, dpid, ports[dpid])
 
     def flow_removed(self, event: FlowRemoved) -> Outcome:
-        """A switch has no more of a flow; where it is the flow's first, the flow has ended."""
+        """A switch has no more of a flow; where it is the flow's first, the flow has ended.
+
+        It has not where the entry was taken back, because another switch did not take its part: it is led elsewhere.
+        """
         flow = self.table.by_cookie.get(event.cookie)
-        if flow is not None and (event.dpid, event.match.get("in_port")) == (flow.source.dpid, flow.source.port):
+        first = (flow.source.dpid, flow.source.port) if flow is not None else None
+        if flow is not None and first in flow.entries and (event.dpid, event.match.get("in_port")) == first:
             ended = FlowEnded(
                 event,
                 sender=flow.sender,
@@ -297,7 +335,7 @@ class Routing(Component):
                 path=flow.path,
                 decision=flow.decision,
             )
-            flow.entries.pop((flow.source.dpid, flow.source.port), None)
+            flow.entries.pop(first, None)
             self.guide.end(flow)
             self.post(ended)
         elif flow is None:

@@ -29,8 +29,8 @@ DENIED_FOR = 5  # seconds that a refused flow is dropped by the switch
 class Entries:
     """Writes and removes entries.
 
-    The entry of the first switch tells when it goes; the others are kept longer, so that no later switch has forgotten
-    a flow that the first still knows."""
+    The entry of the first switch tells when it goes, as one that drops does; the others are kept longer, so that no
+    later switch has forgotten a flow that the first still knows."""
 
     def __init__(self, flows: IFlows, datapaths: IDatapaths, config: RoutingConfig) -> None:
         self._datapaths, self._flows = datapaths, flows
@@ -49,7 +49,8 @@ class Entries:
             {one: _prepare(flows, one, ASKING + LONGER, 0, priority=BESIDE.low) for one in asking},
         )
         self._denied = {
-            shape: _prepare(flows, shape, 0, DENIED_FOR, priority=DENY.low, actions=()) for shape in OWN_SHAPES
+            shape: _prepare(flows, shape, 0, DENIED_FOR, notify=True, priority=DENY.low, actions=())
+            for shape in OWN_SHAPES
         }
 
     def _prepared(self, flow: Flow, *, is_first: bool) -> PreparedFlow:

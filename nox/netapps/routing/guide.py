@@ -10,6 +10,7 @@ from nox.core.openflow.events import PacketIn
 from nox.core.openflow.packet_in import NO_COOKIE
 from nox.core.view.rows import Location
 from nox.lib.addresses import format_dpid
+from nox.lib.thresholds import Sparing
 from nox.netapps.decision import Decision, Path, Place
 from nox.netapps.events import FlowIn
 from nox.netapps.routing.carrying import Carrier
@@ -50,6 +51,7 @@ class Guide:
         self._most_flows, self._now, self._log = most_flows, now, log
         self._paused: dict[Identity, float] = {}
         self._told: dict[int, float] = {}  # when it was logged last that a switch refuses
+        self._full = Sparing(most=1)  # and that too many flows stand
         self.counts = dict.fromkeys(("set_up", "failed", "unreachable", "full", "paused", "refused"), 0)
         self.carrier: Carrier
         self.deliver: Deliver
@@ -63,7 +65,7 @@ class Guide:
             return
         if flow is not None:  # its sender was somewhere else
             self.end(flow)
-        if self._is_refused(identity):
+        if self._is_refused(identity, event.source):
             return
         destination = self._nearest(event.source.dpid, places(event.receiver))
         if destination is None:
@@ -84,14 +86,30 @@ class Guide:
             return False
         return event.cookie in (flow.cookie, flow.former, NO_COOKIE)
 
-    def _is_refused(self, identity: Identity) -> bool:
-        if len(self._table) >= self._most_flows:
+    def _is_refused(self, identity: Identity, source: Place) -> bool:
+        if len(self._table) >= self._most_flows and not self._made_room(source):
             self.counts["full"] += 1
             return True
         if self._paused and self._paused.get(identity, 0.0) > self._now():
             self.counts["paused"] += 1
             return True
         return False
+
+    def _made_room(self, source: Place) -> bool:
+        """Too many flows stand: the oldest of the port from which most come end, unless this port has as many.
+
+        So a host that begins flows without an end takes the room of its own.
+        """
+        if self._full.allows(self._now()):
+            self._log.warn(
+                "{count} flows stand, as many as [routing] most_flows allows: those of the port with most make room",
+                count=len(self._table),
+            )
+        over = len(self._table) - self._most_flows
+        ending = self._table.busiest(source, over + max(1, self._most_flows // 1000))
+        for flow in ending:
+            self.end(flow)
+        return bool(ending)
 
     def _new(self, event: FlowIn, identity: Identity, destination: Place) -> Flow:
         number, cookie = self._entries.number(identity, self._table.by_cookie)

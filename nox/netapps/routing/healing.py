@@ -21,7 +21,8 @@ class Healer:
     """Moves the flows that a change concerns, and only those.
 
     A flow whose link has gone and for which there is no other path keeps its entries: with the link it comes back. It
-    is looked at whenever something has come nearer.
+    is looked at whenever a link comes. Flows with constraints are too: what makes nothing nearer may be better for
+    them.
 
     :param soon: calls in the next turn.
     :ivar stranded: those flows. :ivar moved: how many flows were moved.
@@ -37,9 +38,10 @@ class Healer:
 
     def concern(self, difference: Difference) -> None:
         """The network has changed."""
-        found = [flow for edge in difference.gone for flow in self._table.crossing(Place(*edge.begin))]
-        if difference.nearer:
-            found += list(self.stranded)
+        changed = [*difference.gone, *difference.come]
+        found = [flow for edge in changed for flow in self._table.crossing(Place(*edge.begin))]
+        if difference.come or difference.nearer:
+            found += [*self.stranded, *self._table.constrained()]
             for source, target in list(self._table.ends()):
                 if source in difference.nearer.get(target, ()):
                     found += self._table.between(source, target)
@@ -58,11 +60,13 @@ class Healer:
         self.stranded.pop(flow, None)
 
     def _some(self) -> None:
-        for flow in list(self._waiting)[:BATCH]:
-            del self._waiting[flow]
-            self.heal(flow)
-        if self._waiting:
-            self._soon(self._some)
+        try:
+            for flow in list(self._waiting)[:BATCH]:
+                del self._waiting[flow]
+                self.heal(flow)
+        finally:  # whatever went wrong with one, the others have their turn
+            if self._waiting:
+                self._soon(self._some)
 
     def heal(self, flow: Flow) -> None:
         """Lead a flow elsewhere where its path is broken, or another one is cheaper."""
@@ -77,7 +81,7 @@ class Healer:
             self._lead(flow, path)
 
     def cost(self, flow: Flow, path: Path) -> int | None:
-        """What a path costs now; None where it is broken, or leads to where the flow's end is no more."""
+        """What a path costs now; None where it is broken, too slow, or leads to where the flow's end is no more."""
         if not path or not _ends_at(flow, path):
             return None
         boxes = [stop for stop in flow.decision.constraints.through if isinstance(stop, Place)]
@@ -85,6 +89,8 @@ class Healer:
         for hop, following in pairwise(path):
             edge = self._graph.get((hop.dpid, hop.out_port))
             if edge is not None and edge.end == (following.dpid, following.in_port):
+                if edge.speed < flow.decision.constraints.bandwidth:
+                    return None
                 total += edge.cost
             elif Place(hop.dpid, hop.out_port) not in boxes:
                 return None

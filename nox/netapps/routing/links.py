@@ -17,14 +17,16 @@ Pair = tuple[int, int]  # two switches
 class Difference:
     """What a change of the network means for paths.
 
-    :ivar gone: edges that are there no more. :ivar nearer: by target the nodes that have come nearer to it.
+    :ivar gone: edges that are there no more. :ivar come: those that were not there, or have another speed now.
+    :ivar nearer: by target the nodes that have come nearer to it.
     """
 
     gone: list[Edge] = field(default_factory=list)
+    come: list[Edge] = field(default_factory=list)
     nearer: dict[int, set[int]] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
-        return bool(self.gone or self.nearer)
+        return bool(self.gone or self.come or self.nearer)
 
 
 class Links:
@@ -67,6 +69,9 @@ class Links:
                     self.graph.remove(edge.begin)
                     difference.gone.append(edge)
             for edge in wanted.values():
+                before = self.graph.get(edge.begin)
+                if before is None or before.speed != edge.speed:
+                    difference.come.append(edge)
                 nearer, _ = self.graph.put(edge)
                 for target, nodes in nearer.items():
                     difference.nearer.setdefault(target, set()).update(nodes)

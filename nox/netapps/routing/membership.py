@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import TypeVar
 
@@ -19,7 +20,7 @@ from nox.netapps.decision import Place
 
 LASTS = 260.0  # seconds that a report counts where somebody asks again (RFC 3376, section 8.4)
 ROUTER = 255.0  # seconds that who asks counts as a router (RFC 3376, section 8.5)
-MOST = 10_000  # memberships: of one group at one port
+MOST, MOST_HERE = 10_000, 1000  # memberships: of one group at one port; and those of one port
 
 _IGMP = 2
 _MLD = frozenset({mld.QUERY, mld.REPORT_V1, mld.DONE, mld.REPORT_V2})
@@ -41,6 +42,7 @@ class Members:
         self._now, self._changed = now, changed
         self._wanted: dict[Group, dict[Place, float]] = {}
         self._routers: dict[Place, float] = {}
+        self._here: Counter[Place] = Counter()
         self._count = 0
 
     @property
@@ -71,19 +73,29 @@ class Members:
             self._note((_mac(address), vlan), place, is_wanted)
         return False
 
+    def want(self, group: Group, place: Place) -> None:
+        """A group is wanted at a port, as an earlier run has heard."""
+        self._note(group, place, True)
+
     def _note(self, group: Group, place: Place, is_wanted: bool) -> None:
         places = self._wanted.setdefault(group, {})
         was = place in places
-        if is_wanted and (was or self._count < MOST):
-            self._count += not was
+        if is_wanted and (was or (self._count < MOST and self._here[place] < MOST_HERE)):
+            self._counted(place, int(not was))
             places[place] = self._now()
         elif not is_wanted and was:
-            self._count -= 1
+            self._counted(place, -1)
             del places[place]
         if not places:
             del self._wanted[group]
         if was != (place in places):
             self._changed(group)
+
+    def _counted(self, place: Place, more: int) -> None:
+        self._count += more
+        self._here[place] += more
+        if not self._here[place]:
+            del self._here[place]
 
     def left(self, place: Place) -> None:
         """A port is down, or no edge any more."""

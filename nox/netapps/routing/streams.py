@@ -9,6 +9,7 @@ from twisted.internet.defer import Deferred, gatherResults
 from twisted.python.failure import Failure
 
 from nox.core.interfaces import IDatapaths, IFlows
+from nox.core.openflow.events import PacketIn
 from nox.core.openflow.flowspec import FlowSpec
 from nox.core.openflow.requests import RequestError
 from nox.core.plan import FLOWS
@@ -25,6 +26,7 @@ MOST = 10_000  # streams that have entries
 AGAIN = 1.0  # seconds after which a stream that a switch still asks about is set up again
 
 Ports = dict[tuple[int, int], set[int]]  # by switch and incoming port: where to
+Send = Callable[[PacketIn, int, Iterable[int]], None]  # a packet out of some ports of a switch
 
 
 @dataclass(slots=True, eq=False)
@@ -52,15 +54,20 @@ class Streams:
         datapaths: IDatapaths,
         graph: Graph,
         *,
+        send: Send,
         idle_timeout: int,
         now: Callable[[], float],
     ) -> None:
         self._flows, self._entries, self._datapaths, self._graph = flows, entries, datapaths, graph
-        self._idle, self._now = idle_timeout, now
+        self._send, self._idle, self._now = send, idle_timeout, now
         self._streams: dict[Identity, Stream] = {}
+        self._by_cookie: dict[int, Stream] = {}
 
     def __len__(self) -> int:
         return len(self._streams)
+
+    def __contains__(self, identity: Identity) -> bool:
+        return identity in self._streams
 
     def lead(self, identity: Identity, group: Group, source: Place, members: Iterable[Place]) -> None:
         """Have a stream's next packets go to these ports without the controller."""
@@ -73,6 +80,21 @@ class Streams:
             stream = Stream(identity, group, source, tree(self._graph, source, members), since=self._now())
             self._streams[identity] = stream
             self._write(stream)
+
+    def again(self, identity: Identity, event: PacketIn) -> bool:
+        """A packet of a stream about which a switch behind its first asks: it has no entry, or has lost it. The packet
+        goes on from there, and the entry is written again, once a second at most.
+
+        :returns: whether it is one.
+        """
+        stream, place = self._streams.get(identity), (event.datapath.dpid, event.in_port)
+        if stream is None or place not in stream.ports or place == (stream.source.dpid, stream.source.port):
+            return False
+        self._send(event, place[0], sorted(stream.ports[place]))
+        if self._now() - stream.since >= AGAIN:
+            stream.since = self._now()
+            self._add(stream, place, self._idle + LONGER)
+        return True
 
     def _write(self, stream: Stream) -> None:
         """The first switch's entry when all others have answered."""
@@ -104,20 +126,23 @@ class Streams:
             idle_timeout=idle,
             notify_removed=is_first,
         )
+        if datapath is None:
+            return False
         try:
-            cookie = self._flows.add(datapath, flow) if datapath is not None else 0
+            cookie = self._flows.add(datapath, flow)
         except LocalProtocolError:
             return False
-        stream.cookie = cookie if is_first else stream.cookie
-        return datapath is not None
+        if is_first:
+            stream.cookie = cookie
+            self._by_cookie[cookie] = stream
+        return True
 
     def ended(self, cookie: int) -> bool:
         """An entry has gone; whether it was a stream's first."""
-        for stream in list(self._streams.values()):
-            if stream.cookie == cookie:
-                self._remove(stream)
-                return True
-        return False
+        stream = self._by_cookie.get(cookie)
+        if stream is not None:
+            self._remove(stream)
+        return stream is not None
 
     def changed(self, group: Group) -> None:
         """A group is wanted elsewhere."""
@@ -134,6 +159,7 @@ class Streams:
     def _remove(self, stream: Stream) -> None:
         if self._streams.get(stream.identity) is stream:
             del self._streams[stream.identity]
+        self._by_cookie.pop(stream.cookie, None)
         first = (stream.source.dpid, stream.source.port)
         for place in sorted(stream.ports, key=lambda place: place != first):
             self._entries.erase(stream.identity, place)

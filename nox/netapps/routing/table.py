@@ -6,7 +6,7 @@ from collections.abc import Collection, Hashable, Iterator
 from itertools import islice
 from typing import TypeVar
 
-from nox.netapps.decision import Path, Place
+from nox.netapps.decision import ANYWHERE, Path, Place
 from nox.netapps.routing.flow import Flow, HostKey
 from nox.netapps.routing.identity import Identity
 
@@ -27,6 +27,8 @@ class FlowTable:
         self._by_switch: _Index[int] = {}
         self._by_ends: _Index[tuple[int, int]] = {}
         self._by_host: _Index[HostKey] = {}
+        self._by_source: _Index[Place] = {}
+        self._constrained: dict[Flow, None] = {}
 
     def __len__(self) -> int:
         return len(self.by_identity)
@@ -58,6 +60,16 @@ class FlowTable:
         """The flows that a host sends or receives."""
         return list(self._by_host.get(host, ()))
 
+    def constrained(self) -> Collection[Flow]:
+        """The flows whose path has to hold to something."""
+        return list(self._constrained)
+
+    def busiest(self, than: Place, most: int) -> Collection[Flow]:
+        """The oldest flows of the port from which most come, at most so many; none where that port has no more of them
+        than the one that is given."""
+        flows = max(self._by_source.values(), key=len, default={})
+        return list(islice(flows, most)) if len(flows) > len(self._by_source.get(than, ())) else []
+
     def add(self, flow: Flow) -> None:
         """A flow begins; it has no path yet."""
         self.by_identity[flow.identity] = flow
@@ -66,6 +78,9 @@ class FlowTable:
             self.by_cookie[flow.former] = flow
         for host in {flow.sender, flow.receiver}:
             _add(self._by_host, host, flow)
+        _add(self._by_source, flow.source, flow)
+        if flow.decision.constraints != ANYWHERE:
+            self._constrained[flow] = None
 
     def lead(self, flow: Flow, path: Path) -> None:
         """A flow takes this path now; an empty one where it takes none."""
@@ -92,6 +107,8 @@ class FlowTable:
         self.by_cookie.pop(flow.former, None)
         for host in {flow.sender, flow.receiver}:
             _remove(self._by_host, host, flow)
+        _remove(self._by_source, flow.source, flow)
+        self._constrained.pop(flow, None)
 
 
 def _ports(path: Path) -> set[tuple[int, int]]:

@@ -19,9 +19,10 @@ from nox.emulator import Network
 from nox.lib.actions import PORT
 from nox.lib.addresses import EthernetAddress
 from nox.lib.errors import ConfigError
-from nox.lib.flowkey import SHAPES
+from nox.lib.flowkey import SHAPES, UDP
 from nox.lib.ipfix.messages import DataSet, Template
 from nox.lib.ipfix.reading import decode
+from nox.lib.openflow.versions import Version
 from nox.netapps.decision import Decision, Place, Verdict
 from nox.netapps.events import FlowIn
 from nox.netapps.records.component import Records
@@ -115,6 +116,39 @@ def test_a_flow_that_routing_has_led(nox_network: type[Network], tmp_path: Path)
     assert [hop.partition(":")[0][-1] for hop in request["path"]] == ["1", "2", "3"]
     assert (request["owner"], request["verdict"], request["rule"]) == ("routing", "allow", "allow_all")
     assert {request["source"]["name"], request["destination"]["name"]} == {"10.0.0.1", "10.0.0.3"}
+
+
+class Denies(Component):
+    """Denies all UDP."""
+
+    async def start(self) -> None:
+        """Decide before others."""
+        self.register(FlowIn, self.flow_in)
+
+    def flow_in(self, event: FlowIn) -> Outcome:
+        """By protocol."""
+        if event.packet.shape.fixed.get("ip_proto") == UDP:
+            event.decision = Decision(verdict=Verdict.DENY, rule="no datagrams", revision=3)
+        return CONTINUE
+
+
+@pytest.mark.parametrize("version", [Version.V1_0, Version.V1_3], ids=["1.0", "1.3"])
+def test_a_flow_that_was_denied(nox_network: type[Network], tmp_path: Path, version: Version) -> None:
+    """It is recorded as well: who tried what, how often, and which rule has kept it out."""
+    net, path = nox_network.line(2, versions=(version,)), tmp_path / "flows.jsonl"
+    net.start("routing", Denies, "allow_all", "records", toml=f'[records]\nfile = "{path}"\n')
+    net.run(2)
+    assert net["h1"].ping(net["h2"]).received == 1
+    socket = net["h1"].do(lambda host, _: host.udp())
+    for _ in range(4):
+        net["h1"].do(lambda _, now: socket.send(net["h2"].ipv4, 53, b"x", now))
+        net.run(0.1)
+    net.run(8)
+    net.stop()
+    [denied] = [one for one in lines(path) if one["match"].get("udp_dst") == "53"]
+    assert (denied["verdict"], denied["rule"], denied["revision"]) == ("deny", "no datagrams", 3)
+    assert (denied["packets"], denied["reason"], denied["owner"]) == (3, "hard_timeout", "routing")
+    assert (denied["source"]["mac"], denied["path"]) == (str(net["h1"].mac), [])
 
 
 @pytest.fixture

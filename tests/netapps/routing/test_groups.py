@@ -15,6 +15,7 @@ from nox.emulator.hosts.host import Host
 from nox.emulator.network import Network
 from nox.lib.addresses import EthernetAddress
 from nox.lib.flowkey import ICMPV6, UDP
+from nox.lib.openflow.enums import FlowRemovedReason
 from nox.lib.openflow.versions import Version
 from nox.lib.packet import ethernet, igmp, mld
 from nox.lib.packet.ethernet import Ethernet
@@ -26,7 +27,7 @@ from nox.lib.packet.ipv6 import Ipv6
 from nox.lib.packet.mld import MldReport
 from nox.lib.packet.udp import Udp
 from nox.netapps.attribution.component import Attribution
-from tests.netapps.routing.conftest import start
+from tests.netapps.routing.conftest import MEMORY, start
 
 GROUP, MAC = IPv4Address("239.1.2.3"), EthernetAddress("01:00:5e:01:02:03")
 GROUP6, MAC6 = IPv6Address("ff15::1:2:3"), EthernetAddress("33:33:00:02:00:03")
@@ -138,6 +139,49 @@ def test_a_link_that_goes_takes_no_member_along(ring: Network) -> None:
         net.link("s1", "s2").down()
         net.run(0.05)
         assert hear(net, stream(h1), h1, 5) == {"h3": 5}
+
+
+@pytest.mark.parametrize("fault", ["is full", "loses it"])
+def test_a_switch_without_its_entry_of_a_tree(ring: Network, fault: str) -> None:
+    """It has refused its entry, or lost it, and those before it send on: each packet arrives once, and the entry is
+    written again."""
+    with ring as net:
+        start(net)
+        h1, _, h3, *_ = net.hosts
+        joins(h3)
+        net.run(0.1)
+        flows = net.switch("s2").node.switch.flows
+        if fault == "is full":
+            flows.most = len(flows.tables[0])
+        frame = stream(h1)
+        assert hear(net, frame, h1, 5) == {"h3": 5}
+        if fault == "loses it":
+            [entry] = [entry for entry in flows.tables[0] if f"eth_dst={MAC}" in str(entry.match)]
+            flows.remove(entry, FlowRemovedReason.DELETE)
+        flows.most = 1000
+        net.run(1.5)
+        assert hear(net, frame, h1, 200) == {"h3": 200}
+        assert streams(net) == 2
+        assert net.controller.errors == []
+
+
+def test_members_are_known_again_after_a_restart(ring: Network) -> None:
+    """By where the entries lead: they go on, and who joins later gets what comes then."""
+    with ring as net:
+        start(net)
+        h1, _, h3, _, h5, _, h7, _ = net.hosts
+        joins(h3)
+        joins(h5)
+        net.run(0.1)
+        frame = stream(h1)
+        assert hear(net, frame, h1, 5) == {"h3": 5, "h5": 5}
+        net.stop()
+        net.start("routing", "allow_all", toml=MEMORY)
+        assert hear(net, frame, h1, 100) == {"h3": 100, "h5": 100}
+        joins(h7)
+        assert hear(net, frame, h1, 600) | {"h7": 0} == {"h3": 600, "h5": 600, "h7": 0}
+        assert hear(net, frame, h1, 5) == {"h3": 5, "h5": 5, "h7": 5}
+        assert net.controller.errors == []
 
 
 def test_a_group_that_nobody_is_known_to_want_is_for_everybody(ring: Network) -> None:

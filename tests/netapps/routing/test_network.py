@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 
+import networkx
 import pytest
 
 from nox.api import CONTINUE, Component, Outcome, PacketIn
 from nox.core.events.event import STOP
 from nox.core.plan import FLOWS
+from nox.emulator.handles import NetworkHost
+from nox.emulator.hosts.udp import UdpSocket
 from nox.emulator.network import Network
 from nox.emulator.switch.settings import Settings
+from nox.lib.errors import ConfigError
+from nox.lib.flowkey import TCP
 from nox.lib.openflow.versions import Version
+from nox.lib.packet import ethernet
+from nox.lib.packet.ethernet import Ethernet
+from nox.lib.packet.ipv4 import Ipv4
+from nox.lib.packet.tcp import SYN, Tcp
 from nox.netapps.decision import Constraints, Decision, Verdict
 from nox.netapps.events import FlowEnded, FlowIn
 from nox.netapps.routing.component import Routing
@@ -293,6 +303,73 @@ def test_a_flow_that_no_switch_takes_ends() -> None:
         assert stream.heard == [*range(10), 15]
 
 
+def syn(host: NetworkHost, to: NetworkHost) -> None:
+    """Have a host send what opens a TCP connection, and nothing else."""
+    packet = Ipv4(host.ipv4, to.ipv4, TCP, b"")
+    whole = replace(packet, payload=Tcp(1234, 80, 1, 0, SYN).build(packet.ends))
+    frame = Ethernet(to.mac, host.mac, ethernet.IPV4, whole.build()).build()
+    host.do(lambda one, _: one.send_raw(frame))
+
+
+def test_answers_that_a_switch_refuses_leave_nothing() -> None:
+    """Their flow has ended when the question's path is ready: no switch is sent an entry of it any more."""
+    with Network.line(3) as net:
+        routing = start(net)
+        h1, _, h3 = net.hosts
+        net.run(FORGOTTEN)
+        h1.ping(h3)
+        net.run(20)
+        h3.sleep()  # it does not answer
+        flows = net.switch("s2").node.switch.flows
+        flows.most = len(flows.tables[0]) + 1
+        syn(h1, h3)
+        net.run(0.5)
+        connections = [flow for flow in routing.table if flow.identity[0].fixed.get("ip_proto") == TCP]
+        assert [flow.sender for flow in connections] == [(h1.mac, 0)]
+        assert [sum("tcp" in one for one in entries(net, name)) for name in ("s1", "s2", "s3")] == [1, 1, 1]
+
+
+def test_a_flow_that_is_moved_to_a_switch_that_refuses_goes_on(versions: tuple[Version, ...]) -> None:
+    """Its first switch says that the entry has gone which was taken back: that is not the flow's end."""
+    three_ways = networkx.Graph([(1, 2), (1, 3), (3, 2), (1, 4), (4, 5), (5, 2)])
+    with Network.of(three_ways, hosts=1, versions=versions) as net:
+        routing = start(net)
+        h1, h2 = net.hosts[:2]
+        stream = Stream(net, h1, h2)
+        stream.send(10, every=0.01)
+        [flow] = [one for one in routing.table if one.identity[0].fixed.get("ip_proto") == 17]
+        assert [hop.dpid for hop in flow.path] == [1, 2]
+        full = net.switch("s3").node.switch.flows
+        full.most = len(full.tables[0])
+        net.link("s1", "s2").down()
+        stream.send(200, every=0.001)
+        assert [one for one in routing.table if one.identity == flow.identity] == [flow]
+        assert [hop.dpid for hop in flow.path] == [1, 4, 5, 2]
+        assert len(stream.heard) >= 208
+
+
+def test_one_host_s_flows_keep_nobody_out(versions: tuple[Version, ...]) -> None:
+    """As many flows stand as may: the oldest of the host that has most make room, and it gets no more by new ones."""
+    with Network.line(3, hosts=2, versions=versions) as net:
+        routing = start(net, "routing,most_flows=40", "allow_all")
+        h1, h2, h3, _, h5, _ = net.hosts
+        net.run(FORGOTTEN)
+        for other in (h3, h5):
+            assert h1.ping(other).received == 1
+        greedy: UdpSocket = h1.do(lambda host, _: host.udp())
+        for port in range(100):
+            h1.do(lambda host, now: greedy.send(h5.ipv4, 2000 + port, b"x", now))  # noqa: B023 # called at once
+            net.run(0.01)
+        assert (len(routing.table), routing.guide.counts["full"] > 0) == (40, True)
+        stream = Stream(net, h2, h3)
+        stream.send(10, every=0.01)
+        assert h3.ping(h5, count=3, interval=0.1).lost == 0
+        net.run(0.1)
+        assert stream.heard == list(range(10))
+        assert len(routing.table) <= 41
+        assert net.controller.errors == []
+
+
 def test_a_switch_that_goes_between_two_hops_is_gone_around() -> None:
     """It takes its entry and is gone before it has answered."""
     with Network.ring(4) as net:
@@ -356,6 +433,15 @@ def test_tables_of_settings() -> None:
     """A switch without buffers and one with them are both right."""
     with Network.line(3, settings=Settings(buffers=0)) as net:
         start(net)
+        assert net.pingall().lost == []
+
+
+def test_a_cost_that_nobody_measures_is_refused() -> None:
+    """Rather than to lead flows as if it were always the same."""
+    with Network.line(2) as net, pytest.raises(ConfigError, match=r'cost = "load" needs .* add "monitoring"'):
+        net.start("routing,cost=load", "allow_all", toml=MEMORY)
+    with Network.line(2) as net:
+        start(net, "routing,cost=load", "allow_all", "monitoring")
         assert net.pingall().lost == []
 
 

@@ -5,11 +5,15 @@ from __future__ import annotations
 from itertools import pairwise
 
 import networkx
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from nox.emulator.network import Network
+from nox.emulator.switch.requests import HANDLERS
+from nox.lib.flowkey import UDP
 from nox.lib.graph import Edge, Graph
+from nox.lib.openflow import messages
 from nox.lib.openflow.versions import Version
 from nox.netapps.decision import ANYWHERE, Constraints, Place
 from nox.netapps.routing.choosing import choose
@@ -105,6 +109,36 @@ def test_groups_and_flows_outlive_a_restart() -> None:
         stream.send(100, every=0.01)
         assert len(stream.heard) == 1050
         assert net.controller.errors == []
+
+
+@pytest.mark.parametrize("component", [FAILOVER, "routing"])
+def test_the_component_is_restarted_while_flows_stand(component: str) -> None:
+    """The rest runs on: groups are kept, and with them the entries that use them; no packet is lost."""
+    with Network.ring(5) as net:
+        start(net, component, "allow_all")
+        h1, _, h3, *_ = net.hosts
+        stream = Stream(net, h1, h3)
+        stream.send(50, every=0.01)
+        net.controller.kernel.restart("routing")
+        stream.send(900, every=0.01)
+        assert stream.heard == list(range(950))
+        routing = net.controller.component(Routing)
+        datagrams = [flow for flow in routing.table if flow.identity[0].fixed.get("ip_proto") == UDP]
+        assert [flow.decision.rule for flow in datagrams] == ["of an earlier run"]
+        net.link("s1", "s2").down()
+        net.run(0.02)
+        stream.send(100, every=0.01)
+        assert len(stream.heard) == 1050
+        assert net.controller.errors == []
+
+
+def test_a_switch_that_does_not_tell_its_groups_joins(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It has none: flows have no backups, and everything else is as ever."""
+    monkeypatch.delitem(HANDLERS[Version.V1_3], messages.GroupDescriptionRequest)
+    with Network.ring(4) as net:
+        start(net, FAILOVER, "allow_all")
+        assert net.pingall().lost == []
+        assert [list(switch.node.switch.groups) for switch in net.switches] == [[]] * 4
 
 
 def test_every_connected_graph_of_four_nodes_with_backups() -> None:
