@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from contextlib import suppress
+from importlib import import_module
 from io import TextIOWrapper
 from pathlib import Path
 from typing import Any, NoReturn
@@ -11,23 +12,24 @@ from typing import Any, NoReturn
 import click
 
 from nox.lib.errors import NoxError
-from nox.noxctl.commands import (
-    about,
-    admission,
-    capture,
-    components,
-    furnishings,
-    hosts,
-    inventory,
-    messages,
-    routes,
-    switches,
-    top,
-    topology,
-    view,
-)  # fmt: skip
 from nox.noxctl.options import Options, socket_option
 from nox.noxctl.text import printable
+
+_MODULES = {
+    **dict.fromkeys(("components", "events", "load", "reload", "restart", "unload"), "components"),
+    **dict.fromkeys(("flows", "ports", "switches"), "switches"),
+    **dict.fromkeys(("groups", "meters", "queues", "tables"), "furnishings"),
+    **dict.fromkeys(("links", "topology"), "topology"),
+    **dict.fromkeys(("decode", "encode"), "messages"),
+    **dict.fromkeys(("history", "view"), "view"),
+    **dict.fromkeys(("paths", "route"), "routes"),
+    **dict.fromkeys(("check", "version"), "about"),
+    "approve": "admission",
+    "capture": "capture",
+    "hosts": "hosts",
+    "inventory": "inventory",
+    "top": "top",
+}  # where each command is: in nox.noxctl.commands, under its own name
 
 
 class _Refused(click.ClickException):
@@ -40,7 +42,18 @@ class _Refused(click.ClickException):
 
 
 class _Commands(click.Group):
-    """Commands whose errors are sentences and not tracebacks."""
+    """Commands whose errors are sentences and not tracebacks; one is imported when it is asked for.
+
+    All together bring the codec of every message: four times what most need to start.
+    """
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command with this name."""
+        if cmd_name not in _MODULES:
+            return None
+        module = import_module(f"nox.noxctl.commands.{_MODULES[cmd_name]}")
+        command: click.Command = getattr(module, cmd_name)
+        return command
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command."""
@@ -58,19 +71,7 @@ def noxctl(context: click.Context, socket: Path | None) -> None:
     context.obj = Options(socket)
 
 
-for _command in (
-    *(components.components, components.load, components.unload, components.restart, components.reload),
-    *(switches.switches, switches.ports, switches.flows, admission.approve),
-    *(hosts.hosts,),
-    *(topology.links, topology.topology),
-    *(furnishings.groups, furnishings.meters, furnishings.queues, furnishings.tables),
-    *(components.events, about.version, about.check),
-    *(messages.decode, messages.encode, capture.capture),
-    *(top.top, view.view, view.history),
-    *(routes.route, routes.paths),
-    inventory.inventory,
-):
-    noxctl.add_command(_command)
+noxctl.commands.update((name, click.Command(name)) for name in _MODULES)  # names alone: click lists and suggests them
 
 
 def main() -> NoReturn:

@@ -49,6 +49,7 @@ def test_no_component(noxctl: Command, name: str) -> None:
         (("capture", "--count", "0"), "0 is not in the range x>=1."),
         (("check", ""), "'' is no name of a file that noxctl could tell of"),
         (("check", "a\nb"), "'a\\nb' is no name of a file that noxctl could tell of"),
+        (("swiches",), "No such command 'swiches'. Did you mean 'switches'?"),
         (("flows",), "Missing argument 'DPID'."),
         (("flows", "-1"), "No such option '-1'."),
         (("ports", "1", "2"), "Got unexpected extra argument (2)"),
