@@ -1,7 +1,7 @@
 """Changes on their way into the view: gathered, in transactions of at most 100 rows, one after the other.
 
-The changes of one host are in one transaction, so that a host that moves is never in two places or in none. What is
-changed again before it is written is written once.
+The changes of one host are in one transaction, so that a host that moves is never in two places or in none; addresses
+that are too many for that come in the next. What is changed again before it is written is written once.
 """
 
 from __future__ import annotations
@@ -77,8 +77,11 @@ class Writer:
         for host, changes in list(self._pending.items()):
             if rows and rows + len(changes) > MOST_ROWS:
                 break
-            rows += len(changes)
-            self._sent[host] = self._pending.pop(host)
+            self._sent[host], later = _first(changes)
+            rows += len(self._sent[host])
+            del self._pending[host]
+            if later:
+                self._pending[host] = later
         self._commit().addCallbacks(self._written, self._failed)
 
     def _commit(self) -> Deferred[int]:
@@ -128,6 +131,15 @@ class Writer:
             self._log.error("changes of hosts cannot be written: {why}", why=failure.getErrorMessage())
         self._failing = True
         self._arm(_AGAIN)
+
+
+def _first(changes: Changes) -> tuple[Changes, Changes]:
+    """As many of a host's changes as a transaction holds, and the rest: where it is before which addresses it has.
+
+    While a disk is slow a host may gain and lose more addresses than that.
+    """
+    ordered = sorted(changes.items(), key=lambda change: change[0][0] is ADDRESSES)
+    return dict(ordered[:MOST_ROWS]), dict(ordered[MOST_ROWS:])
 
 
 def _about(table: Table[Any], key: Key) -> Hashable:

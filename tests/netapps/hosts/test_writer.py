@@ -8,8 +8,8 @@ import pytest
 from twisted.internet.defer import Deferred, fail
 
 from nox.core.view.errors import Moved, StoreError
-from nox.core.view.rows import Host, Location
-from nox.core.view.tables import HOSTS, LOCATIONS
+from nox.core.view.rows import Evidence, Host, Location
+from nox.core.view.tables import ADDRESSES, HOSTS, LOCATIONS
 from nox.emulator import Network
 from nox.lib.addresses import EthernetAddress
 from tests.netapps.hosts.hosted import Hosted
@@ -17,13 +17,14 @@ from tests.netapps.hosts.test_attacks import H1, many
 
 
 def commits(hosted: Hosted, monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """The sizes of the transactions that are committed from now on."""
+    """The sizes of the component's transactions that are committed from now on."""
     sizes: list[int] = []
     view = hosted.net.controller.kernel.registry.records["view"].instance
     before = view.commit  # type: ignore[union-attr]
 
     def commit(source: str, writes: tuple[Any, ...], expectations: tuple[Any, ...]) -> Deferred[int]:
-        sizes.append(len(writes))
+        if source == "hosts":
+            sizes.append(len(writes))
         done: Deferred[int] = before(source, writes, expectations)
         return done
 
@@ -95,3 +96,19 @@ def test_a_moved_expectation_leaves_the_rest(monkeypatch: pytest.MonkeyPatch) ->
     assert row is not None
     assert row.name == "printer"
     assert hosted.watch.view.find(LOCATIONS, "host", H1, 0) == (Location(mac=EthernetAddress(H1), dpid=1, port=1),)
+
+
+def test_more_changes_of_one_host_than_a_transaction_holds(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As when the disk is slow while it gains and loses addresses: all is written, and where it is comes first."""
+    hosted = Hosted(Network.line(1, hosts=1))
+    hosted.watch.changes.clear()
+    sizes, book, host = commits(hosted, monkeypatch), hosted.hosts.tools.book, (b"\2\0\0\0\0\x99", 0)
+    for number in range(250):
+        book.bind(host, f"10.1.0.{number}", Evidence.ARP)
+    book.add_host(host)
+    book.add_place(host, (1, 1))
+    hosted.net.run(0.01)
+    assert (sizes, hosted.watch.view.count(ADDRESSES)) == ([100, 100, 52], 250)
+    assert [change.table for _, change in hosted.watch.changes[:2]] == [HOSTS, LOCATIONS]
+    hosted.known()
+    assert hosted.places("h1") == [(1, 1)]
