@@ -17,7 +17,7 @@ from nox.netapps.hosts.claims import Claim
 from nox.netapps.hosts.contests import Contest
 from nox.netapps.hosts.known import Known
 from nox.netapps.hosts.tools import Tools
-from nox.netapps.hosts.values import Host, Ip, Place, Verdict, host_text, ip_text, rank
+from nox.netapps.hosts.values import Host, Ip, Place, Verdict, host_text, ip_of, ip_text, rank
 
 SETTLING: Final = 1.0  # seconds
 
@@ -151,7 +151,7 @@ class Bindings:
         assert claim.ip is not None
         del self._open[known.host[1], claim.ip]
         self._tools.contests.close(contest)
-        if answered is None:
+        if answered is None and not self._is_given(known.host, claim.ip):
             self._take(known, claim, owner)
             self._settle(known, contest.place, claim.ip, owner, asked)
         else:
@@ -181,6 +181,28 @@ class Bindings:
             ip=ip_text(claim.ip),
             owner=host_text(owner),
         )
+
+    # An address that somebody is given
+
+    def given(self, row: Address) -> None:
+        """The operator or DHCP says who has an address: who had it by what it said itself has it no more."""
+        for other in self._tools.book.holders(row.ip, row.vlan):
+            if other.mac != row.mac and not self._tools.book.is_fixed(other):
+                self._lose(other)
+
+    def _lose(self, row: Address) -> None:
+        host: Host = (bytes(row.mac), row.vlan)
+        loser = self._tools.memory.recall(host)
+        if loser is not None:
+            self._unset(loser, ip_of(row.ip))
+        else:
+            self._tools.book.unbind(host, row.ip)
+        self._tools.log.info("{host} has {ip} no more: somebody else is given it", host=host_text(host), ip=row.ip)
+
+    def _is_given(self, host: Host, ip: Ip) -> bool:
+        """Whether somebody else was given it while its holder was asked."""
+        holder = self._tools.book.holder(ip_text(ip), host[1])
+        return holder is not None and bytes(holder.mac) != host[0] and self._tools.book.is_fixed(holder)
 
     # Who answers late
 

@@ -53,10 +53,14 @@ class Book:
 
     def holder(self, ip: str, vlan: int) -> Address | None:
         """Who has an address on a VLAN: the binding with the strongest evidence, where there are several."""
+        return max(self.holders(ip, vlan), key=lambda row: rank(row.evidence), default=None)
+
+    def holders(self, ip: str, vlan: int) -> list[Address]:
+        """All who have it: the operator or DHCP may have given it to somebody else than had it."""
         hosts = {(bytes(row.mac), row.vlan): None for row in self._view.find(ADDRESSES, "ip", ip)}
         hosts.update(self._writer.hosts_with(ip))
         rows = [self.addresses(host).get(ip) for host in hosts if host[1] == vlan]
-        return max((row for row in rows if row is not None), key=lambda row: rank(row.evidence), default=None)
+        return [row for row in rows if row is not None]
 
     def at(self, place: Place) -> list[Host]:
         """The hosts at a place."""

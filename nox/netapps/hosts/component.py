@@ -16,7 +16,7 @@ from nox.core.openflow.datapath import Datapath
 from nox.core.openflow.events import DatapathJoin, DatapathLeave, PacketIn, PortStatus
 from nox.core.view.events import ViewChange
 from nox.core.view.interfaces import INetworkView
-from nox.core.view.rows import Location
+from nox.core.view.rows import Address, Location
 from nox.core.view.tables import ADDRESSES, LOCATIONS, PORTS
 from nox.lib.addresses import EthernetAddress
 from nox.lib.flowkey import ETH_ARP, ETH_IPV6, ICMPV6
@@ -70,6 +70,8 @@ class Hosts(Component):
         for table in (LOCATIONS, ADDRESSES):
             self.register(ViewChange, self.view_changed, where={"table": table})
         self.every(1.0, self._tick)
+        for address in self.view.rows(ADDRESSES):
+            self._note_given(address)
 
     def _assemble(self) -> None:
         now = self.clock.seconds
@@ -207,7 +209,14 @@ class Hosts(Component):
             self.tools.memory.changed((bytes(mac), vlan))
         if isinstance(event.after, Location):
             self._let_in((event.after.dpid, event.after.port))
+        if isinstance(event.after, Address):
+            self._note_given(event.after)
         return CONTINUE
+
+    def _note_given(self, row: Address) -> None:
+        """What the operator or DHCP says of an address counts against what hosts have said."""
+        if self.tools.book.is_fixed(row):
+            self.judge.bindings.given(row)
 
     def _let_in(self, place: Place) -> None:
         """A host is known to be at a port: what it has sent from there waits no longer, whatever the port's role."""

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from ipaddress import IPv4Address, IPv6Address
 
+import pytest
+
+from nox.core.view.component import View
+from nox.core.view.owned import OwnedView
 from nox.core.view.rows import Address, Evidence
 from nox.core.view.tables import ADDRESSES
 from nox.emulator import Network
@@ -11,7 +15,7 @@ from nox.lib.packet.ethernet import Tag
 from nox.netapps.events import HostConflict
 from tests.netapps.hosts.hosted import Hosted
 from tests.netapps.hosts.test_attacks import H1, H2, IP1, advertises, from_4, says
-from tests.netapps.hosts.test_learning import datagram, send
+from tests.netapps.hosts.test_learning import ROUTER, datagram, send
 
 
 def test_an_address_goes_to_who_announces_it_when_the_other_is_silent() -> None:
@@ -121,3 +125,44 @@ def test_ipv6_addresses_change_hands_as_ipv4_ones_do() -> None:
     assert hosted.holders(str(ip)) == [str(H2)]
     assert not hosted.watch.told
     assert IPv4Address(hosted.net["h1"].ipv4) == IP1
+
+
+@pytest.mark.parametrize("evidence", [Evidence.STATIC, Evidence.DHCP])
+def test_an_address_that_somebody_is_given_is_nobody_elses(evidence: Evidence) -> None:
+    """Who had it by its own word has it no more, and does not get it back."""
+    hosted = Hosted(Network.line(1, hosts=2))
+    hosted.known()
+    hosted.watch.view.put(ADDRESSES, Address(ip="10.0.0.1", mac=H2, evidence=evidence))
+    hosted.net.run(0.1)
+    assert hosted.holders("10.0.0.1") == [str(H2)]
+    for claim in (says(H1, IP1), from_4(H1, "10.0.0.1")):
+        send(hosted, "h1", claim)
+    assert hosted.holders("10.0.0.1") == [str(H2)]
+    assert hosted.told(HostConflict)
+
+
+def test_an_address_that_was_given_before_the_start() -> None:
+    """What an earlier run had believed of somebody else is taken back then."""
+    hosted = Hosted(Network.line(1, hosts=2))
+    hosted.net.controller.kernel.unload("hosts")
+    hosted.net.run(0.1)
+    earlier = OwnedView(hosted.net.controller.component(View), "hosts")
+    earlier.put(ADDRESSES, Address(ip="10.0.0.1", mac=H1, evidence=Evidence.ARP))
+    hosted.watch.view.put(ADDRESSES, Address(ip="10.0.0.1", mac=H2, evidence=Evidence.STATIC))
+    assert hosted.holders("10.0.0.1") == [str(H1), str(H2)]
+    hosted.net.controller.kernel.load("hosts")
+    hosted.net.run(0.1)
+    assert hosted.holders("10.0.0.1") == [str(H2)]
+
+
+def test_an_address_that_is_given_while_its_holder_is_asked() -> None:
+    """The answer does not matter any more."""
+    hosted = Hosted(Network.line(1, hosts=2))
+    hosted.known()
+    hosted.net["h1"].sleep()
+    hosted.net["h2"].do(lambda host, now: host.send_raw(says(H2, IP1)))
+    hosted.net.run(0.002)
+    hosted.watch.view.put(ADDRESSES, Address(ip="10.0.0.1", mac=ROUTER, evidence=Evidence.STATIC))
+    hosted.net.run(2)
+    assert hosted.holders("10.0.0.1") == [str(ROUTER)]
+    assert hosted.told(HostConflict)
