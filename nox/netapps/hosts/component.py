@@ -156,11 +156,13 @@ class Hosts(Component):
     # Ports and switches
 
     def joined(self, event: DatapathJoin) -> Outcome:
-        """Whoever was at a port that is down or is no more is there no longer."""
+        """Whoever was at a port that is down, is no more or is another one now is there no longer."""
         self._note_addresses(event.datapath)
-        for number, port in event.datapath.ports.items():
-            if not port.is_up:
-                self._gone((event.dpid, number))
+        ports, before = event.datapath.ports, self.view.find(PORTS, "switch", event.dpid)
+        gone = {number for number, port in ports.items() if not port.is_up}
+        gone |= {row.number for row in before if row.number not in ports or ports[row.number].hw_addr != row.hw_addr}
+        for number in sorted(gone):
+            self._gone((event.dpid, number))
         return CONTINUE
 
     def _note_addresses(self, datapath: Datapath) -> None:

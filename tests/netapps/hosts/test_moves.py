@@ -261,3 +261,20 @@ def test_a_switch_that_returns_with_a_port_down_has_lost_who_was_there() -> None
     hosted.net.switch("s1").connect()
     hosted.net.run(15)
     assert hosted.places("h1") == []
+
+
+@pytest.mark.parametrize("change", ["gone", "another"])
+def test_a_switch_that_returns_with_other_ports_has_lost_who_was_there(change: str) -> None:
+    """The port is no more, or there is another one of its number."""
+    hosted = Hosted(Network.line(2, hosts=2))
+    hosted.known()
+    switch = hosted.net.switch("s1")
+    switch.disconnect()
+    hosted.net.run(0.5)
+    if change == "gone":
+        switch.node.switch.remove_port(2, hosted.net.now)
+    else:
+        switch.node.switch.ports[2].hw_addr = EthernetAddress("06:00:00:00:99:99")
+    switch.connect()
+    hosted.net.run(1)
+    assert (hosted.places("h1"), hosted.places("h2")) == ([], [(1, 3)])
