@@ -16,13 +16,25 @@ class Known:
     :ivar places: where it is; `addresses`: what it has, and what that rests on.
     :ivar heard: when it was last heard at a place or with an address, seconds of the clock.
     :ivar gone_at: when it was last at a place that is no more; 0 for never.
+    :ivar moved: when it has moved lately because it was silent where it was.
     :ivar contest: about where it is, while somebody is asked.
     :ivar is_pinned: whether somebody else has said where it is: then it is nowhere else.
     :ivar is_router: what it last said of itself in an advertisement.
     :ivar is_stale: whether the view has changed since.
     """
 
-    __slots__ = ("addresses", "contest", "gone_at", "heard", "host", "is_pinned", "is_router", "is_stale", "places")
+    __slots__ = (
+        "addresses",
+        "contest",
+        "gone_at",
+        "heard",
+        "host",
+        "is_pinned",
+        "is_router",
+        "is_stale",
+        "moved",
+        "places",
+    )
 
     def __init__(self, host: Host) -> None:
         self.host = host
@@ -30,6 +42,7 @@ class Known:
         self.addresses: dict[Ip, Evidence] = {}
         self.heard: dict[Place | Ip, float] = {}
         self.gone_at = 0.0
+        self.moved: tuple[float, ...] = ()
         self.contest: Contest | None = None
         self.is_pinned = self.is_stale = False
         self.is_router: bool | None = None

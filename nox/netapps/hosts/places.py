@@ -19,6 +19,8 @@ from nox.netapps.hosts.values import Host, Place, Verdict, host_text, place_text
 
 MOST_PLACES: Final = 4  # of one host
 SETTLING: Final = 1.0  # seconds
+MOST_MOVES: Final = 5  # of a host that is silent where it was, in `LATELY`: what claims it then is another one
+LATELY: Final = 60.0  # seconds
 _RECOUNT: Final = 1.0  # seconds after which hosts at a port that was full are counted again
 
 
@@ -134,13 +136,24 @@ class Places:
         """The question has been answered, or not."""
         known.contest = None
         self._tools.contests.close(contest)
-        if answered is None:
+        if answered is None and self._may_move(known):
             self._move(known, contest.place, asked)
+        elif answered is None:
+            self._conflict(known, contest.place, f"it has gone to and fro {MOST_MOVES} times in {LATELY:g} seconds")
         elif answered == contest.place and len(known.places) < MOST_PLACES:
             self._attach(known, contest.place)
         else:
             self._conflict(known, contest.place, f"it answers where it was, {_texts(asked)}")
         self._tools.again(contest.held)
+
+    def _may_move(self, known: Known) -> bool:
+        """Whether a silent host may move again: two that have one address and answer nothing would do so for ever."""
+        now = self._tools.now()
+        known.moved = tuple(when for when in known.moved if now - when < LATELY)
+        if len(known.moved) >= MOST_MOVES:
+            return False
+        known.moved += (now,)
+        return True
 
     def _conflict(self, known: Known, place: Place, reason: str) -> Verdict:
         if not self._tools.contests.is_quiet(known.host, place):

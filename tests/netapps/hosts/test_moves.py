@@ -15,6 +15,7 @@ from nox.lib.packet import arp
 from nox.lib.packet.arp import Arp
 from nox.lib.packet.ethernet import BROADCAST, Ethernet
 from nox.netapps.events import HostConflict
+from nox.netapps.hosts.places import LATELY, MOST_MOVES
 from tests.core.component.support import plugin
 from tests.netapps.hosts.hosted import MEMORY, Hosted, Watch
 from tests.netapps.hosts.roles import Roles
@@ -278,3 +279,22 @@ def test_a_switch_that_returns_with_other_ports_has_lost_who_was_there(change: s
     switch.connect()
     hosted.net.run(1)
     assert (hosted.places("h1"), hosted.places("h2")) == ([], [(1, 3)])
+
+
+def test_two_that_answer_nothing_do_not_make_an_address_move_to_and_fro() -> None:
+    """Nothing tells the one from the other: after a few moves it stays where it is, and that is told."""
+    hosted = Hosted(Network.line(2, hosts=2))
+    hosted.known()
+    mac = EthernetAddress("02:00:00:00:77:77")
+    frame = Ethernet(BROADCAST, mac, 0x88B5, bytes(46)).build()
+    for number in range(20):
+        hosted.net["h3" if number % 2 else "h1"].do(lambda host, now: host.send_raw(frame))
+        hosted.net.run(1.5)
+    moves = [change for _, change in hosted.watch.changes if change.table is LOCATIONS and change.after is not None]
+    assert len(moves) == 1 + MOST_MOVES
+    assert hosted.told(HostConflict)
+    hosted.net.run(LATELY)
+    assert hosted.places_of(mac) == hosted.places("h3")
+    hosted.net["h1"].do(lambda host, now: host.send_raw(frame))
+    hosted.net.run(1.5)
+    assert hosted.places_of(mac) == hosted.places("h1")
