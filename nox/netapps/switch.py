@@ -103,7 +103,7 @@ class Switch(Component):
         if shape.tagged:
             dst, src = (values[3], values[1]), (values[3], values[2])
         if learned.get(src) != in_port:
-            self._learn(datapath, learned, src, in_port)
+            self._learn(datapath, learned, src, in_port, event)
         out_port = learned.get(dst)
         if out_port is None:
             self._flood(event)
@@ -133,11 +133,16 @@ class Switch(Component):
         if _is_flooded(event):
             event.datapath.forward(event, FLOOD)
 
-    def _learn(self, datapath: Datapath, learned: dict[Address, int], address: Address, port: int) -> None:
-        """Note that an address is at a port; what led to where it was, and from there, is removed."""
+    def _learn(
+        self, datapath: Datapath, learned: dict[Address, int], address: Address, port: int, event: PacketIn
+    ) -> None:
+        """Note that an address is at a port; what led to where it was, and from there, is removed.
+
+        Not from a frame that no bridge forwards: `hosts` lets these pass whoever has sent them.
+        """
         mac = address[1] if isinstance(address, tuple) else address
         assert isinstance(mac, bytes)
-        if mac[0] & 1:  # no station sends from a group address
+        if mac[0] & 1 or not _is_flooded(event):  # no station sends from a group address
             return
         moved = learned.pop(address, None) is not None
         if len(learned) >= MOST_ADDRESSES:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from nox.emulator import Network
+from nox.lib.addresses import EthernetAddress
+from nox.lib.packet.ethernet import Ethernet
 from tests.netapps.hosts.hosted import Hosted
 
 
@@ -38,3 +40,16 @@ def test_a_host_that_has_moved_silently_is_reached() -> None:
     assert ping.received == 3
     assert hosted.places("h1") == [(2, 3)] or hosted.places("h1") == [(2, 4)]
     assert not hosted.watch.told
+
+
+def test_a_frame_for_bridges_moves_nobody() -> None:
+    """Whoever it says to come from: it passes, since it may be a neighbour's, and nothing is learned from it."""
+    hosted = Hosted(Network.line(1, hosts=3))
+    one, two, liar = (hosted.net[name] for name in ("h1", "h2", "h3"))
+    assert two.ping(one).received == 1
+    for number in (0x00, 0x0E):
+        to = EthernetAddress(bytes((0x01, 0x80, 0xC2, 0, 0, number)))
+        liar.do(lambda host, now, to=to: host.send_raw(Ethernet(to, one.mac, 0x88B5, bytes(46)).build()))  # type: ignore[misc]
+        hosted.net.run(0.1)
+        assert hosted.places("h1") == [(1, 1)]
+        assert two.ping(one).received == 1
