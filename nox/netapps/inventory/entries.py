@@ -14,7 +14,7 @@ from nox.lib.addresses import EthernetAddress, format_dpid, parse_dpid
 from nox.lib.errors import LocalProtocolError
 
 _LAST_PORT = 0xFFFFFF00  # of OpenFlow 1.3; those above are reserved
-_MOST_ADDRESSES = 50  # of one host
+_MOST_ADDRESSES = 49  # of one host: so that a transaction holds those that go and those that come, and two rows more
 
 
 def _name(text: str) -> str:

@@ -32,6 +32,7 @@ from nox.lib.addresses import EthernetAddress
 from nox.lib.errors import ConfigError, NoxError
 from nox.netapps.interfaces import IInventory
 from nox.netapps.inventory.component import Inventory
+from nox.netapps.inventory.entries import _MOST_ADDRESSES
 from tests.core.component.support import configured, plugin, result
 from tests.core.view.support import VIEW
 
@@ -171,6 +172,14 @@ def test_what_it_names_no_more_is_taken_back(network: Network, how: str) -> None
     assert network.rows() == {Switch(dpid=A, name="edge")}
     getattr(network, how)("")
     assert (network.rows(), network.view.count(DECLARATIONS)) == (set(), 0)
+
+
+def test_all_addresses_of_a_host_change_at_once(network: Network) -> None:
+    """As many as it may have, in one transaction."""
+    for net in (1, 2):
+        ips = [f"10.0.{net}.{number}" for number in range(_MOST_ADDRESSES)]
+        (network.run if net == 1 else network.reload)(f"[[host]]\nname = 'x'\nmac = '{MAC}'\nip = {ips}")
+        assert [row.ip for row in network.view.find(ADDRESSES, "host", MAC, 0)] == sorted(ips)
 
 
 def test_what_others_know_of_a_host_and_a_switch_stays(network: Network) -> None:
