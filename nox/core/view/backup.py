@@ -14,6 +14,7 @@ from nox.core.view.contents import Contents
 from nox.core.view.errors import UnreadableRow, ViewError
 from nox.core.view.row import UNWRITTEN, Row
 from nox.core.view.rowcodec import RowCodec
+from nox.core.view.sense import sensible
 from nox.core.view.table import Table
 from nox.core.view.tables import TABLES
 from nox.lib.nearest import did_you_mean
@@ -69,7 +70,7 @@ class Reader:
             hint = did_you_mean(found["table"][:_LONGEST], self._codecs)
             raise ViewError(f"there is no table {found['table'][:_LONGEST]!r}{hint}")
         table, codec = self._codecs[found["table"]]
-        return SavedRow(table, codec.row_of(found["row"], UNWRITTEN), _source(found))
+        return SavedRow(table, sensible(table, codec.row_of(found["row"], UNWRITTEN)), _source(found))
 
 
 def _source(found: Mapping[str, Any]) -> str:
