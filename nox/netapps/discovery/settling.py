@@ -49,14 +49,23 @@ class Settling:
             await self._pause(ASK)
             for port in self._open(ports):
                 self._sender.send(port, self._now())
-        try:
-            await ports[0].datapath.barrier()
-        except RequestError:
-            return  # it has gone, and its ports with it
+        await self._sent(ports)
         await self._pause(LISTEN)
         for port in ports:
             if port.role is Role.UNKNOWN and self._is_up(port):
                 self._decide(port)
+
+    async def _sent(self, ports: Sequence[UpPort]) -> None:
+        """Wait until the switch has sent all that it was given, however long that takes, or its ports are gone."""
+        while any(map(self._is_up, ports)):
+            try:
+                await ports[0].datapath.barrier()
+            except RequestError as error:
+                if error.error_type is not None:
+                    return  # it knows no barriers, but has answered
+                await self._pause(ASK)
+            else:
+                return
 
     def _open(self, ports: Sequence[UpPort]) -> list[UpPort]:
         """Those of which not both directions are known yet."""

@@ -16,8 +16,10 @@ from nox.core.view.rows import Link, LinkKind
 from nox.core.view.tables import LINKS, PORTS, SECRETS, SWITCHES
 from nox.emulator import Network
 from nox.emulator.fabric.link import Link as Laid
+from nox.emulator.switch.requests import HANDLERS
 from nox.emulator.switch.settings import FailMode, Settings
 from nox.emulator.tested import TestedNetwork
+from nox.lib.openflow import messages
 from nox.lib.openflow.versions import Version
 from nox.netapps.discovery.component import Discovery
 from nox.netapps.discovery.linklog import MOST, LinkLog
@@ -315,6 +317,21 @@ def test_a_late_turn_sends_for_those_that_were_missed(nox_network: type[TestedNe
     for late in range(1, 9):
         sender.turn(now + late * 0.25)
     assert abs(sender.sent - before - 2 * ports) <= 16
+
+
+def test_a_switch_that_does_not_answer_for_a_while_is_waited_for(
+    nox_network: type[TestedNetwork], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its ports are decided about when it answers: they do not stay undecided for ever because a request ran out."""
+    net = nox_network.line(1)
+    net.start(DISCOVERY)
+    discovery, [host] = net.controller.component(Discovery), edges(net)
+    with monkeypatch.context() as busy:
+        busy.setitem(HANDLERS[Version.V1_3], messages.BarrierRequest, lambda *_: None)
+        net.run(25)
+        assert discovery.role(*host) is Role.UNKNOWN
+    net.run(12)
+    assert discovery.role(*host) is Role.EDGE
 
 
 def test_what_is_counted(nox_network: type[TestedNetwork]) -> None:
