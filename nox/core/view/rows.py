@@ -57,7 +57,7 @@ class Port(Row):
 
     :ivar hw_addr: the port's own address, from which no host may send.
     :ivar name: what the switch calls it, hostile text. :ivar up: configured up, and with a link.
-    :ivar speed: kbit/s; 0 where unknown.
+    :ivar speed: kbit/s; 0 where unknown. :ivar carried_host: whether a host was seen there since it was last down.
     """
 
     dpid: Dpid
@@ -66,6 +66,7 @@ class Port(Row):
     name: str = ""
     up: bool = False
     speed: int = 0
+    carried_host: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,8 +23,8 @@ from nox.core.openflow.events import DatapathJoin, DatapathLeave, PacketIn, Port
 from nox.core.openflow.portinfo import PortInfo
 from nox.core.view.events import ViewChange
 from nox.core.view.interfaces import INetworkView
-from nox.core.view.rows import Link, LinkKind
-from nox.core.view.tables import LINKS, LOCATIONS, SWITCHES
+from nox.core.view.rows import Link, LinkKind, Port, Switch
+from nox.core.view.tables import LINKS, PORTS, SWITCHES
 from nox.lib.addresses import format_dpid
 from nox.lib.match import Match
 from nox.lib.packet.ethernet import LLDP
@@ -34,6 +34,7 @@ from nox.netapps.discovery.hearing import Judge, Refused, Verdict
 from nox.netapps.discovery.inventory import Inventory
 from nox.netapps.discovery.key import shared_key
 from nox.netapps.discovery.linklog import LinkLog
+from nox.netapps.discovery.linkrows import LinkRows
 from nox.netapps.discovery.links import Ends, Heard, Links, Place
 from nox.netapps.discovery.ports import UpPorts, is_ordinary
 from nox.netapps.discovery.recorder import Recorder
@@ -77,8 +78,9 @@ class Discovery(Component):
         :raises ComponentError: when the view's key is none.
         """
         self._recorder = Recorder(self.view, self.call_later, self._not_written)
-        self._inventory = Inventory(self.view, self._recorder)
         self._ports, self._links, self._evidence = UpPorts(), Links(), Evidence()
+        self._inventory = Inventory(self.view, self._recorder, self._evidence)
+        self._link_rows = LinkRows(self.view, self._recorder, self._links, self.datapaths.owns)
         self._roles = Roles(self._ports, self._links, self._evidence, self.view, self._tell_role)
         patience = HOLDS * self.config.interval
         self._judge = Judge(self._ports, self._links, self._evidence, self.view, patience)
@@ -119,6 +121,8 @@ class Discovery(Component):
         self.register(DatapathLeave, self.left, priority=FIRST)
         self.register(PortStatus, self.port_status, priority=FIRST)
         self.register(ViewChange, self.link_changed, where={"table": LINKS})
+        self.register(ViewChange, self.switch_changed, where={"table": SWITCHES})
+        self.register(ViewChange, self.port_changed, where={"table": PORTS})
         self.every(self.config.interval / SLOTS, lambda: self._sender.turn(self.record.clock.seconds()))
         self.every(self.config.interval / SWEEPS, self.sweep)
         for datapath in self.datapaths.all():
@@ -135,14 +139,19 @@ class Discovery(Component):
 
     def carried_host(self, dpid: int, port: int) -> None:
         """A host was seen at this port."""
-        self._roles.carried_host((dpid, port), self.record.clock.seconds())
+        self._carried((dpid, port))
 
     def host_seen(self, event: PacketIn) -> Outcome:
         """Note the first frame of a host at an edge port."""
         place = (event.datapath.dpid, event.in_port)
         if place in self._roles.fresh and _is_hosts(event.data):
-            self._roles.carried_host(place, self.record.clock.seconds())
+            self._carried(place)
         return CONTINUE
+
+    def _carried(self, place: Place) -> None:
+        port = self._ports.get(place)
+        if port is not None and self._roles.carried_host(place, self.record.clock.seconds()):
+            self._inventory.port(place[0], port.datapath.ports.get(place[1], port.info))
 
     # Switches and ports
 
@@ -150,23 +159,22 @@ class Discovery(Component):
         now, dpid = self.record.clock.seconds(), datapath.dpid
         if self.view.get(SWITCHES, dpid) is None:
             self._evidence.is_new(dpid, now)
+        if not self._ports.joined(dpid):
+            self._inventory.recall(datapath)
         self._inventory.joined(datapath)
         for place in {place for link in self._links.of(dpid) for place in (link.ends.source, link.ends.target)}:
             if place[0] == dpid and not _is_up(datapath, place[1]):
                 self._lose_all(place, "its port is down")
-        is_first = not self._ports.joined(dpid)
-        self._come_up(datapath, [port for port in datapath.ports.values() if _is_up(datapath, port.number)], is_first)
+        self._come_up(datapath, [port for port in datapath.ports.values() if _is_up(datapath, port.number)])
         return CONTINUE
 
-    def _come_up(self, datapath: Datapath, infos: Sequence[PortInfo], is_first: bool = False) -> None:
+    def _come_up(self, datapath: Datapath, infos: Sequence[PortInfo]) -> None:
         """Ports of one switch are up: send from them, and find out what they are for."""
         now = self.record.clock.seconds()
         ports = [self._sender.port(datapath, info, now) for info in infos]
         for port in ports:
             self._ports.add(port)
             self._roles.weigh(port.place)
-            if is_first and self.view.find(LOCATIONS, "place", *port.place):
-                self._evidence.carried(port.place, now)
         self._sender.add(ports)
         if ports:
             self.spawn(self._settling.settle(ports))
@@ -219,7 +227,7 @@ class Discovery(Component):
         port = self._ports.get(place)
         if port is None:
             return STOP
-        if not port.may_be_heard(now):
+        if not port.may_be_heard(now) and not self._frames.looks_known(event.data):
             self._refusals.add(place, "flood", "more frames than a network of switches would send", now)
             return STOP
         try:
@@ -246,8 +254,9 @@ class Discovery(Component):
             for link in (*self._links.at(ends.source), *self._links.at(ends.target)):
                 if link.kind is LinkKind.BROADCAST and link.ends in self._links:
                     self._lose(link, "there is a cable")
-        if not self._roles.is_said(ends):
-            self._recorder.put(LINKS, ends, Link(**ends._asdict(), kind=kind))
+        self._link_rows.found(ends, kind)
+        self._inventory.is_link(ends.source)
+        self._inventory.is_link(ends.target)
         self._roles.weigh(ends.target)
         self._roles.weigh(ends.source)
 
@@ -257,8 +266,7 @@ class Discovery(Component):
 
     def _lose(self, link: Heard, why: str) -> None:
         self._links.remove(link.ends)
-        if not self._roles.is_said(link.ends):
-            self._recorder.delete(LINKS, link.ends)
+        self._link_rows.lost(link.ends)
         self._link_log.note("link {ends} is lost: {why}", ends=link.ends, why=why, event="link_lost")
 
     def sweep(self) -> None:
@@ -297,6 +305,25 @@ class Discovery(Component):
         if event.after is not None and row.kind is LinkKind.STATIC:
             self._roles.weigh(ends.source)
             self._roles.weigh(ends.target)
+        self._link_rows.put_right(ends)
+        return CONTINUE
+
+    def switch_changed(self, event: ViewChange) -> Outcome:
+        """Somebody else may have written a switch's row, or restored one: it says what is so."""
+        row = event.after or event.before
+        assert isinstance(row, Switch)
+        datapath = self.datapaths.get(row.dpid)
+        if datapath is not None:
+            self._inventory.put_switch_right(datapath)
+        return CONTINUE
+
+    def port_changed(self, event: ViewChange) -> Outcome:
+        """The same of a port's."""
+        row = event.after or event.before
+        assert isinstance(row, Port)
+        datapath = self.datapaths.get(row.dpid)
+        if datapath is not None:
+            self._inventory.put_port_right(datapath, row.number)
         return CONTINUE
 
     # What is told

@@ -95,6 +95,10 @@ class Frames:
     def _sign(self, data: bytes) -> bytes:
         return hmac.digest(self._key, data, hashlib.sha256)
 
+    def looks_known(self, data: bytes) -> bool:
+        """Whether a frame begins as those of a port that sends: then it takes little to know whether it is one."""
+        return data[_ADDRESSES:-_AFTER_HEAD] in self._known
+
     def read(self, data: bytes) -> Claim | None:
         """What a frame says; None for one of somebody else that claims nothing about switches of ours.
 

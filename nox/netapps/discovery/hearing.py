@@ -105,9 +105,11 @@ class Judge:
         return self._links.is_direct(ends[:2]) or self._links.is_direct(ends[2:])
 
     def _judge(self, ends: Ends, claim: Claim, now: float) -> Verdict:
-        objection = self._evidence.objection(ends)
+        objection = self._evidence.objection(ends, now)
         if objection:
             raise Refused("host", f"a link from {ends} is claimed, but {objection}")
+        for place in (ends.source, ends.target):
+            self._evidence.clear(place)  # what was seen there came through the switch beyond
         self._links.add(Heard(ends, claim.kind, claim.stamp, now))
         return Verdict.NEW
 

@@ -8,7 +8,7 @@ from nox.core.view.interfaces import INetworkView
 from nox.core.view.rows import LinkKind
 from nox.core.view.tables import LINKS
 from nox.netapps.discovery.evidence import Evidence
-from nox.netapps.discovery.links import Ends, Links, Place
+from nox.netapps.discovery.links import Links, Place
 from nox.netapps.discovery.ports import UpPort, UpPorts
 from nox.netapps.interfaces import Role
 
@@ -59,16 +59,16 @@ class Roles:
         if port.role is not Role.UNKNOWN:
             self._tell(port.place, Role.UNKNOWN)
 
-    def carried_host(self, place: Place, now: float) -> None:
-        """A host was seen at a port. It counts where hosts are to be: what is heard elsewhere came through a switch."""
-        if self.role(place) is Role.EDGE:
-            self._evidence.carried(place, now)
-            self.fresh.discard(place)
+    def carried_host(self, place: Place, now: float) -> bool:
+        """A host was seen at a port; whether it is the first there.
 
-    def is_said(self, ends: Ends) -> bool:
-        """Whether the operator says that there is this link: then it is his."""
-        row = self._view.get(LINKS, *ends)
-        return row is not None and row.kind is LinkKind.STATIC
+        It counts where hosts are to be: what is heard elsewhere came through a switch.
+        """
+        if self.role(place) is not Role.EDGE or place in self._evidence:
+            return False
+        self._evidence.carried(place, now)
+        self.fresh.discard(place)
+        return True
 
     def _is_static(self, place: Place) -> bool:
         rows = (*self._view.find(LINKS, "source", *place), *self._view.find(LINKS, "destination", *place))

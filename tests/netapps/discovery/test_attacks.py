@@ -7,14 +7,18 @@ from collections.abc import Callable
 
 import pytest
 
+from nox.core.view.component import View
 from nox.core.view.rows import LinkKind
+from nox.core.view.tables import PORTS
 from nox.emulator.hosts.host import Host
 from nox.emulator.network import Network
+from nox.emulator.switch.settings import FailMode, Settings
 from nox.emulator.tested import TestedNetwork
 from nox.lib.addresses import EthernetAddress
 from nox.lib.packet.ethernet import BROADCAST, Ethernet
 from nox.lib.packet.lldp import CHASSIS_LOCAL, NEAREST_BRIDGE, PORT_LOCAL, Id, Lldp
 from nox.netapps.discovery.component import Discovery
+from nox.netapps.discovery.evidence import EXCUSED
 from nox.netapps.discovery.frames import ETH_BDDP, Frames
 from nox.netapps.discovery.ports import MOST_HEARD
 from nox.netapps.interfaces import Role
@@ -176,6 +180,40 @@ def test_one_of_two_that_relay_was_never_seen(net: TestedNetwork, taps: Taps) ->
     assert unchanged(net)
 
 
+def test_one_that_relays_with_a_new_switch(net: TestedNetwork, taps: Taps) -> None:
+    """A switch that has just joined excuses what was seen elsewhere only while its links are found."""
+    net.add_switch("s3")
+    net.add_link("s3", "s2")
+    net.add_host("h5", "s3")
+    net.run(EXCUSED + 1)
+    assert unchanged(net)
+    for name, target in (("h1", "h5"), ("h5", "h1")):
+        taps.relays[name] = lambda frame, target=target: net[target].do(lambda host, _: host.send_raw(frame))  # type: ignore[misc]
+    net.run(3)
+    assert {(dpid, port) for dpid, port, _ in watcher(net).refused} == {place(net, "h1"), place(net, "h5")}
+    assert unchanged(net)
+
+
+def test_two_that_relay_while_discovery_starts_anew(net: TestedNetwork, taps: Taps) -> None:
+    """Who has sent before the restart is known from the view: the moment in which nothing is known is none."""
+    for name, target in (("h1", "h3"), ("h3", "h1")):
+        taps.relays[name] = lambda frame, target=target: net[target].do(lambda host, _: host.send_raw(frame))  # type: ignore[misc]
+    net.controller.kernel.restart("discovery")
+    net.run(3)
+    assert {(dpid, port) for dpid, port, _ in watcher(net).refused} == {place(net, "h1"), place(net, "h3")}
+    assert unchanged(net)
+
+
+def test_a_port_that_was_down_has_carried_nobody(net: TestedNetwork) -> None:
+    """In the view neither."""
+    contents = net.controller.component(View).contents.of(PORTS)
+    dpid, port = place(net, "h1")
+    assert contents.by_key[dpid, port].carried_host
+    net.link("h1", "s1").down()
+    net.run(0.1)
+    assert not contents.by_key[dpid, port].carried_host
+
+
 def test_a_port_that_was_down_may_become_a_link(net: TestedNetwork) -> None:
     """Somebody plugs a switch in where a host was."""
     net.add_switch("s3")
@@ -210,8 +248,7 @@ def test_a_cable_where_a_host_was_seen_is_refused_until_the_port_was_down(net: T
 
 def test_a_flood_of_claims_is_read_in_part(net: TestedNetwork, taps: Taps) -> None:
     """So many in a second; a few are told, all are counted, and the links stay."""
-    frame = bytearray(taps.heard["h1"][-1])
-    frame[-5] ^= 1
+    frame = bytearray(taps.heard["h1"][-1].replace(b"dpid:", b"dpiD:"))
     net["h1"].flood(2000, 6000, make=lambda _: bytes(frame))
     net.run(5)
     discovery = net.controller.component(Discovery)
@@ -219,3 +256,22 @@ def test_a_flood_of_claims_is_read_in_part(net: TestedNetwork, taps: Taps) -> No
     assert discovery._refusals.counts["forged"] <= 5 * MOST_HEARD
     assert len(watcher(net).refused) <= 12
     assert unchanged(net)
+
+
+def test_a_flood_on_a_shared_segment_ends_no_link(nox_network: type[TestedNetwork]) -> None:
+    """Hosts of a switch without OpenFlow share its ports: what they send does not hide the links' frames."""
+    net = nox_network.line(2)
+    net.run(0.4)
+    net.start("discovery,interval=1", Watcher)
+    net.fabric.add_switch("legacy", 99, Settings(fail_mode=FailMode.STANDALONE))
+    for name in ("s1", "s2"):
+        net.add_link(name, "legacy")
+    net.add_host("h3", "legacy")
+    net.run(2)
+    before = links(net)
+    assert sorted(before.values()) == ["broadcast", "broadcast", "direct", "direct"]
+    junk = Ethernet(BROADCAST, net["h3"].mac, ETH_BDDP, bytes(80)).build()
+    net["h3"].flood(2000, 20_000, make=lambda _: junk)
+    for _ in range(100):
+        net.run(0.1)
+        assert links(net) == before

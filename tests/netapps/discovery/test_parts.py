@@ -12,7 +12,7 @@ from nox.core.view.errors import StoreError
 from nox.core.view.interfaces import INetworkView
 from nox.core.view.rows import Switch
 from nox.core.view.tables import SWITCHES
-from nox.netapps.discovery.evidence import Evidence
+from nox.netapps.discovery.evidence import EXCUSED, Evidence
 from nox.netapps.discovery.links import Ends
 from nox.netapps.discovery.recorder import AGAIN, PIECE, Recorder
 from nox.netapps.discovery.refusals import PAUSE, Refusals
@@ -44,21 +44,22 @@ def test_a_port_that_has_carried_a_host_must_have_been_down() -> None:
     """At either end of the link."""
     evidence, link = Evidence(), Ends(1, 2, 3, 4)
     evidence.carried((3, 4), 10.0)
-    assert "port 4 of switch 0000000000000003 has carried a host" in evidence.objection(link)
-    assert evidence.objection(link.back)
+    assert "port 4 of switch 0000000000000003 has carried a host" in evidence.objection(link, 11.0)
+    assert evidence.objection(link.back, 11.0)
     evidence.clear((3, 4))
-    assert evidence.objection(link) == ""
+    assert evidence.objection(link, 11.0) == ""
 
 
 def test_what_a_new_switch_forwarded_before_it_joined_does_not_count() -> None:
-    """But what came after counts, and so does everything with a switch that was known."""
+    """While its links are found. What came after counts, and so does everything with a switch that was known."""
     evidence, link = Evidence(), Ends(1, 2, 3, 4)
     evidence.carried((3, 4), 10.0)
     evidence.is_new(1, 11.0)
-    assert evidence.objection(link) == ""
-    assert evidence.objection(Ends(5, 1, 3, 4))
+    assert evidence.objection(link, 11.1) == ""
+    assert evidence.objection(link, 11.0 + EXCUSED)
+    assert evidence.objection(Ends(5, 1, 3, 4), 11.1)
     evidence.carried((3, 5), 12.0)
-    assert evidence.objection(Ends(1, 1, 3, 5))
+    assert evidence.objection(Ends(1, 1, 3, 5), 12.1)
 
 
 def test_refusals_are_told_once_in_a_while() -> None:

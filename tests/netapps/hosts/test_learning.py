@@ -6,6 +6,7 @@ from ipaddress import IPv4Address, IPv6Address
 
 import pytest
 
+from nox.core.view.row import Row
 from nox.core.view.rows import Address, Evidence, Host, Location
 from nox.core.view.tables import ADDRESSES, HOSTS, LOCATIONS
 from nox.emulator import Network
@@ -234,6 +235,11 @@ def test_rows_of_an_earlier_run_are_known() -> None:
     transaction.put(ADDRESSES, Address(ip="fe80::ff:fe00:1", mac=H1, evidence=Evidence.ND))
     transaction.commit()
     hosted.net.run(0.1)
-    revision = hosted.watch.view.revision
+    before = [(row, row.meta.revision) for row in _rows(hosted)]
     hosted.known()
-    assert hosted.watch.view.revision == revision
+    assert [(row, row.meta.revision) for row in _rows(hosted)] == before
+
+
+def _rows(hosted: Hosted) -> list[Row]:
+    view = hosted.watch.view
+    return [*view.rows(HOSTS), *view.rows(LOCATIONS), *view.rows(ADDRESSES)]
