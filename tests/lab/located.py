@@ -22,7 +22,7 @@ from tests.lab.process import eventually, run
 
 PLUGIN = Path(__file__).parent / "plugin"
 CONFIGURATION = """
-components = ["witness", "hosts", "{forwards}"]
+components = {components}
 [witness]
 report = "{report}"
 [view]
@@ -114,16 +114,24 @@ class Located:
 
 
 def located(
-    lab: Lab, directory: Path, *, protocols: str = "", forwards: str = "switch", view: str = "", more: str = ""
+    lab: Lab,
+    directory: Path,
+    *,
+    protocols: str = "",
+    components: Sequence[str] = ("switch",),
+    view: str = "",
+    more: str = "",
 ) -> Located:
     """Start it, and wait until it is decided what the ports are for.
 
+    :param components: beside `hosts` and the one that writes events down.
     :param view: lines of the table ``[view]``; by default its store is a file. :param more: other tables.
     """
     report = directory / "witness.jsonl"
     report.touch()
     stored = view or f'path = "{directory / "view.sqlite"}"'
-    text = CONFIGURATION.format(report=report, forwards=forwards, view=stored, more=more)
+    loaded = json.dumps(["witness", "hosts", *components])
+    text = CONFIGURATION.format(components=loaded, report=report, view=stored, more=more)
     controller = lab.controller(text, path=[PLUGIN])
     hosts = lab.hosts(3)
     bridges = [
