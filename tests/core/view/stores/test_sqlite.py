@@ -65,6 +65,11 @@ def overwritten(path: Path) -> None:
         file.write(bytes(range(256)) * 64)
 
 
+def no_text(path: Path) -> None:
+    """One byte of a row is another one: SQLite does not see that."""
+    path.write_bytes(path.read_bytes().replace(b"xxxxxxxx", b"xxxx\xffxxx", 1))
+
+
 def a_folder(path: Path) -> None:
     """Something else is there."""
     path.unlink()
@@ -77,6 +82,7 @@ BAD: dict[Callable[[Path], None], str] = {
     of_text: "is damaged: restore it, or move it away",
     cut_off: "is damaged: restore it, or move it away",
     overwritten: "is damaged: restore it, or move it away",
+    no_text: "is damaged: restore it, or move it away",
     a_folder: "cannot be opened",
 }
 

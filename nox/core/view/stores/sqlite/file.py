@@ -164,12 +164,13 @@ def said(path: Path) -> Iterator[None]:
 
 
 _DAMAGED = ("SQLITE_CORRUPT", "SQLITE_NOTADB")
+_NO_TEXT = "Could not decode"  # Python's own words, with all that it could not read: SQLite has not looked at it
 
 
 def sentence(path: Path, error: sqlite3.Error) -> str:
     """What SQLite objects to."""
     name = getattr(error, "sqlite_errorname", "")
-    if name.startswith(_DAMAGED):
+    if name.startswith(_DAMAGED) or str(error).startswith(_NO_TEXT):
         return f"{path} is damaged: restore it, or move it away"
     if name.startswith("SQLITE_READONLY"):
         return f"{path} is read-only"
