@@ -9,6 +9,8 @@ switch s1 crash            host h1 flood 1000 5000
 switch s1 restart
 switch s1 disconnect
 switch s1 connect
+switch s1 deaf             it accepts entries and does not forward by them
+switch s1 hear
 """
 
 from __future__ import annotations
@@ -95,7 +97,8 @@ def _switch(net: Building, words: list[str]) -> Do:
     switch = net.switch(name)
     _no_more(rest)
     return {
-        "crash": switch.crash, "restart": switch.restart, "disconnect": switch.disconnect, "connect": switch.connect
+        "crash": switch.crash, "restart": switch.restart, "disconnect": switch.disconnect, "connect": switch.connect,
+        "deaf": switch.deafen, "hear": switch.hear,
     }[what]  # fmt: skip
 
 
@@ -150,7 +153,7 @@ class Chance:
         hosts = [f"host {host.name}" for host in net.hosts]
         self._choices = (
             ("down", "up", links), ("loss 0.3", "loss 0", links), ("crash", "restart", switches),
-            ("disconnect", "connect", switches), ("sleep", "wake", hosts),
+            ("disconnect", "connect", switches), ("deaf", "hear", switches), ("sleep", "wake", hosts),
         )  # fmt: skip
 
     def script(self) -> list[Fault]:

@@ -242,6 +242,17 @@ class NetworkSwitch(_Handle):
         if self.name in self._attachments and self._bridge.powered:
             self._attachments[self.name].connect()
 
+    def deafen(self) -> None:
+        """Accept entries, answer barriers, count packets, and forward nothing that entries should, until `hear`.
+
+        What the controllers send out themselves still goes, and what is for them still comes.
+        """
+        self._bridge.switch.deaf = True
+
+    def hear(self) -> None:
+        """Forward again; a restart mends it, too."""
+        self._bridge.switch.deaf = False
+
 
 class NetworkLink(_Handle):
     """A link in its network."""

@@ -41,9 +41,10 @@ def test_every_kind(net: Network) -> None:
     assert net.pingall().lost == []
     for fault in ("link s1 s2 delay 0.25", "link s3 s1 loss 0.5", "link s2 s4 miswire s3 s6", "switch s5 crash",
                   "switch s7 disconnect", "host h8 lie ipv4=10.0.0.99 mac=02:00:00:00:00:99", "host h7 move s4 9",
-                  "host h2 sleep"):  # fmt: skip
+                  "host h2 sleep", "switch s4 deaf"):  # fmt: skip
         net.at(0.0, fault)
     net.run(0.5)
+    assert net.switch("s4").node.switch.deaf
     assert (net.link("s1", "s2").link.delay, net.link("s1", "s3").link.loss) == (0.25, 0.5)
     assert net.switch("s2").neighbours()[2] == ("s6", 1)
     assert not net.switch("s5").node.powered
@@ -51,12 +52,29 @@ def test_every_kind(net: Network) -> None:
     assert str(net["h8"].host.own4) == "10.0.0.99"
     assert net["h7"].switch == ("s4", 9)
     for fault in ("switch s5 restart", "switch s7 connect", "link s2 s4 miswire s3 s6", "host h8 honest",
-                  "host h2 wake", "link s3 s1 loss 0", "link s1 s2 delay 0.0001", "host h1 flood 1000 10"):  # fmt: skip
+                  "host h2 wake", "link s3 s1 loss 0", "link s1 s2 delay 0.0001", "host h1 flood 1000 10",
+                  "switch s4 hear"):  # fmt: skip
         net.at(0.0, fault)
     net.run(20)
     assert set(net.controller.home.datapaths) == set(range(1, 8))
     net.pingall()  # the host that has moved is heard of where it was not while a switch was away
     assert net.pingall().lost == []
+
+
+def test_deaf(net: Network) -> None:
+    """Entries are accepted and count, and nothing goes by them; a restart mends it as well."""
+    assert net.pingall().lost == []
+    h1, h8 = net["h1"], net["h8"]
+    switch, before = net.switch("s1"), sum(entry.packets for entry in net.switch("s1").node.switch.flows.tables[0])
+    switch.deafen()
+    assert h1.ping(h8, count=3).received == 0
+    assert sum(entry.packets for entry in switch.node.switch.flows.tables[0]) >= before + 3
+    switch.hear()
+    assert h1.ping(h8, count=3).received == 3
+    switch.deafen()
+    switch.crash()
+    switch.restart()
+    assert not switch.node.switch.deaf
 
 
 def test_file(net: Network, tmp_path: Path) -> None:

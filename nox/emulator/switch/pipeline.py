@@ -44,11 +44,16 @@ class Outlet(Protocol):
 
 
 class Pipeline:
-    """Tables, groups and meters, and what they do with a packet."""
+    """Tables, groups and meters, and what they do with a packet.
 
-    __slots__ = ("_groups", "_meters", "_outlet", "_tables")
+    :ivar deaf: whether entries send nothing out of ports, although they count: the fault of a switch whose hardware
+        does not do what it was told. What controllers send out themselves, and what is for them, is not concerned.
+    """
+
+    __slots__ = ("_groups", "_meters", "_outlet", "_tables", "deaf")
 
     def __init__(self, tables: FlowTables, groups: Groups, meters: Meters, outlet: Outlet) -> None:
+        self.deaf = False
         self._tables, self._groups, self._meters, self._outlet = tables, groups, meters, outlet
 
     def run(self, packet: Packet, now: float) -> None:
@@ -114,7 +119,7 @@ class Pipeline:
             if isinstance(action, Output):
                 self._output(action, packet, entry, table_id)
             elif isinstance(action, Enqueue):
-                self._outlet.output(packet, action.port)
+                self._send(packet, action.port, entry)
             elif isinstance(action, Group):
                 self._group(action.group_id, packet, entry, table_id, now, depth)
             else:
@@ -122,11 +127,16 @@ class Pipeline:
 
     def _output(self, action: Output, packet: Packet, entry: Entry | None, table_id: int) -> None:
         if action.port != CONTROLLER:
-            self._outlet.output(packet, action.port)
+            self._send(packet, action.port, entry)
             return
         missed = entry is not None and entry.table_miss
         reason = PacketInReason.NO_MATCH if missed else PacketInReason.ACTION
         self._outlet.to_controller(packet, reason, action.max_len, entry, table_id)
+
+    def _send(self, packet: Packet, port: int, entry: Entry | None) -> None:
+        """Out of a port, unless an entry says so and none is heard."""
+        if entry is None or not self.deaf:
+            self._outlet.output(packet, port)
 
     def _group(self, group_id: int, packet: Packet, entry: Entry | None, table_id: int, now: float, depth: int) -> None:
         group = self._groups.get(group_id)

@@ -169,6 +169,15 @@ class Switch:
         """Do the actions of a packet-out."""
         self._pipeline.act(actions, packet, self.now)
 
+    @property
+    def deaf(self) -> bool:
+        """Whether its entries count and send nothing out of ports: a fault."""
+        return self._pipeline.deaf
+
+    @deaf.setter
+    def deaf(self, is_deaf: bool) -> None:
+        self._pipeline.deaf = is_deaf
+
     # Where packets leave the pipeline
 
     def output(self, packet: Packet, port: int) -> None:
