@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from nox.core.events.event import Event
 from nox.core.openflow.datapath import Datapath
@@ -11,7 +11,8 @@ from nox.core.view.rows import Host, Location
 from nox.lib.addresses import EthernetAddress
 from nox.netapps.decision import Decision, Path, Place
 from nox.netapps.interfaces import Role
-from nox.netapps.load import TableUse
+from nox.netapps.load import Span, TableUse
+from nox.netapps.routed import Mistrusted, RoutedFlow
 
 
 class PortRoleChanged(Event):
@@ -164,6 +165,49 @@ class TablesRead(Event):
     def dpid(self) -> int:
         """The switch."""
         return self.datapath.dpid
+
+
+class FlowsRead(Event):
+    """The flow entries of a switch were read.
+
+    :ivar since: when they were read the time before; `at`: this time.
+    :ivar counted: the packets that entries have counted in between, by cookie and `in_port`; what counted none is left
+        out. :ivar is_whole: whether no entry was left out for another reason.
+    """
+
+    __slots__ = ("at", "counted", "dpid", "is_whole", "since")
+    where_fields = ("dpid",)
+
+    def __init__(
+        self, dpid: int, since: Span, at: Span, counted: Mapping[tuple[int, int], int], *, is_whole: bool
+    ) -> None:
+        self.dpid = dpid
+        self.since = since
+        self.at = at
+        self.counted = counted
+        self.is_whole = is_whole
+
+
+class FlowsLost(Event):
+    """A switch or a link takes what flows send and does not forward it, in silence; or it is trusted again.
+
+    :ivar what: which, for whom and until when. :ivar flow: by which it was seen; None where it has ended.
+    :ivar is_around: whether that flow has another path. :ivar is_over: whether it is trusted again.
+    """
+
+    __slots__ = ("flow", "is_around", "is_over", "what")
+    where_fields = ("dpid", "is_over")
+
+    def __init__(self, what: Mistrusted, flow: RoutedFlow | None, *, is_around: bool, is_over: bool) -> None:
+        self.what = what
+        self.flow = flow
+        self.is_around = is_around
+        self.is_over = is_over
+
+    @property
+    def dpid(self) -> int:
+        """The switch, or where the link begins."""
+        return self.what.dpid
 
 
 class TrafficCircles(Event):

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from nox.core.openflow.datapath import Datapath
     from nox.core.openflow.events import PacketIn
     from nox.netapps.events import FlowIn
-    from nox.netapps.load import FlowLoad, HostLoad, PortLoad, TableUse
-    from nox.netapps.routed import RoutedFlow
+    from nox.netapps.load import FlowLoad, HostLoad, PortLoad, PortPackets, TableUse
+    from nox.netapps.routed import Mistrusted, RoutedFlow
 
 
 class Role(enum.Enum):
@@ -94,12 +94,18 @@ class IRouting(Interface):
     def standing(most: int) -> Sequence[RoutedFlow]:
         """The flows that are led through the network now, at most so many, the oldest first."""
 
+    def mistrusted() -> Sequence[Mistrusted]:
+        """The switches and links that flows are led around because they lose them in silence, the oldest first."""
+
 
 class ILoad(Interface):
     """How busy links are. Provided by ``monitoring``."""
 
     def utilisation(dpid: int, port: int) -> float | None:
         """What leaves by this port, as a part of its speed, 0 to 1; None where it is not known."""
+
+    def packets(dpid: int, port: int) -> PortPackets | None:
+        """What it receives and sends, packets a second; None where that is not known, or was long ago."""
 
 
 class IMonitoring(Interface):

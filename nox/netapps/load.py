@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from nox.netapps.decision import Place
 
@@ -61,6 +62,23 @@ class FlowLoad:
     destination: str
     bytes: float
     packets: float
+
+
+class Span(NamedTuple):
+    """When a switch was read, seconds of the clock: somewhere between these two its counters were so.
+
+    :ivar asked: the question was sent; `answered`: the whole answer was here.
+    """
+
+    asked: float
+    answered: float
+
+
+class PortPackets(NamedTuple):
+    """What a port receives and sends, packets a second; None where it is not known."""
+
+    received: float | None
+    sent: float | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,7 +22,7 @@ _MODULES = {
     **dict.fromkeys(("links", "topology"), "topology"),
     **dict.fromkeys(("decode", "encode"), "messages"),
     **dict.fromkeys(("history", "view"), "view"),
-    **dict.fromkeys(("paths", "route"), "routes"),
+    **dict.fromkeys(("losses", "paths", "route"), "routes"),
     **dict.fromkeys(("check", "version"), "about"),
     "approve": "admission",
     "capture": "capture",

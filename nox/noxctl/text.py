@@ -47,6 +47,14 @@ def since(moment: float) -> str:
     return age(time.time() - moment)
 
 
+def until(moment: float) -> str:
+    """In how long a moment will be.
+
+    :param moment: Unix seconds.
+    """
+    return "in " + age(moment - time.time())
+
+
 def rate(value: float | None) -> str | None:
     """How much there is of something each second: ``0``, ``0.4``, ``12``, ``3.4k``, ``120M``."""
     if value is None:

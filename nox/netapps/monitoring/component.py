@@ -21,10 +21,11 @@ from nox.core.view.tables import HOSTS
 from nox.lib.errors import LocalProtocolError
 from nox.netapps.events import TablesRead
 from nox.netapps.interfaces import ILoad, IMonitoring
-from nox.netapps.load import FlowLoad, HostLoad, PortLoad, TableUse
+from nox.netapps.load import FlowLoad, HostLoad, PortLoad, PortPackets, TableUse
 from nox.netapps.monitoring import figures, flowloads
 from nox.netapps.monitoring.circling import Circling
 from nox.netapps.monitoring.config import MonitoringConfig
+from nox.netapps.monitoring.counters import PortRates
 from nox.netapps.monitoring.entries import Entries
 from nox.netapps.monitoring.pace import TICK, Kind, Pace, Question
 from nox.netapps.monitoring.ports import Ports, utilisation
@@ -54,7 +55,7 @@ class Monitoring(Component):
         intervals = {kind: getattr(config, kind.value, config.tables) for kind in Kind}
         self.pace = Pace(config.requests, config.entries, intervals)
         self.known_ports, self.entries = Ports(config.speed), Entries()
-        self.readings = Readings(self.record.clock, self.known_ports, self.entries, config.most_entries)
+        self.readings = Readings(self.record.clock, self.known_ports, self.entries, config.most_entries, self.post)
         self.accounts = figures.Accounts()
         self.watch = Watch(config, self.known_ports, self.post, self.log)
         self.names = Names(self.view)
@@ -148,11 +149,21 @@ class Monitoring(Component):
 
     def utilisation(self, dpid: int, port: int) -> float | None:
         """What leaves by this port, as a part of its speed; None where it is not known, or was long ago."""
-        datapath, rates = self.datapaths.get(dpid), self.known_ports.rates(dpid, port)
+        datapath, rates = self.datapaths.get(dpid), self._rates(dpid, port)
         info = datapath.ports.get(port) if datapath is not None else None
-        if info is None or rates is None or self.record.clock.seconds() - rates.at > _STALE * self.config.ports:
+        if info is None or rates is None:
             return None
         return utilisation(rates.tx_bytes, self.known_ports.speed(info))
+
+    def packets(self, dpid: int, port: int) -> PortPackets | None:
+        """Packets a second; None where they are not known, or it was long ago."""
+        rates = self._rates(dpid, port)
+        return PortPackets(rates.rx_packets, rates.tx_packets) if rates is not None else None
+
+    def _rates(self, dpid: int, port: int) -> PortRates | None:
+        rates = self.known_ports.rates(dpid, port)
+        is_old = rates is not None and self.record.clock.seconds() - rates.at > _STALE * self.config.ports
+        return None if is_old else rates
 
     # IMonitoring
 

@@ -10,6 +10,7 @@ from nox.core.openflow.statistics import FlowStats
 from nox.core.openflow.translation.translator import AnyFlowStatsEntry
 from nox.lib.match import Match
 from nox.lib.openflow.match13 import OxmMatch
+from nox.netapps.load import Span
 
 MOST: Final = 50_000  # entries that are remembered, of all switches
 _MOST_FIELDS: Final = 48  # of a match: 1.3 has 40, and each may take 250 bytes
@@ -44,30 +45,31 @@ class Active:
 class Entries:
     """The entries of all switches.
 
-    :ivar left_out: of the last reading of each switch, those for which there was no room.
+    :ivar left_out: of the last reading of each switch, those for which there was no room. :ivar at: when that was.
     """
 
     def __init__(self, most: int = MOST) -> None:
         self._most = most
         self._counts: dict[int, dict[Key, Count]] = {}
         self._active: dict[int, list[Active]] = {}
-        self._at: dict[int, float] = {}
+        self.at: dict[int, Span] = {}
         self.left_out: dict[int, int] = {}
 
     def forget(self, dpid: int) -> None:
         """A switch has gone."""
-        for kept in (self._counts, self._active, self._at, self.left_out):
+        for kept in (self._counts, self._active, self.at, self.left_out):
             kept.pop(dpid, None)
 
-    def begin(self, dpid: int, now: float) -> Answer:
+    def begin(self, dpid: int, at: Span) -> Answer:
         """A switch has answered: give each of its entries to what this returns, then finish that."""
         others = sum(len(counts) for other, counts in self._counts.items() if other != dpid)
         before = self._counts.get(dpid, {})
-        return Answer(self, dpid, now, now - self._at.get(dpid, now), before, self._most - others)
+        elapsed = at.answered - self.at.get(dpid, at).answered
+        return Answer(self, dpid, at, elapsed, before, self._most - others)
 
-    def finish(self, dpid: int, now: float, counts: dict[Key, Count], active: list[Active], left_out: int) -> None:
+    def finish(self, dpid: int, at: Span, counts: dict[Key, Count], active: list[Active], left_out: int) -> None:
         """Those were all entries of a switch."""
-        self._counts[dpid], self._active[dpid], self._at[dpid] = counts, active, now
+        self._counts[dpid], self._active[dpid], self.at[dpid] = counts, active, at
         self.left_out[dpid] = left_out
 
     def active(self) -> Iterator[tuple[int, Active]]:
@@ -78,16 +80,20 @@ class Entries:
 
 
 class Answer:
-    """The answer of one switch, entry by entry: only what has grown is translated."""
+    """The answer of one switch, entry by entry: only what has grown is translated.
+
+    :ivar counted: packets since the last reading, by cookie and `in_port`.
+    """
 
     def __init__(
-        self, entries: Entries, dpid: int, now: float, elapsed: float, before: dict[Key, Count], room: int
+        self, entries: Entries, dpid: int, at: Span, elapsed: float, before: dict[Key, Count], room: int
     ) -> None:
-        self._entries, self._dpid, self._now = entries, dpid, now
+        self._entries, self._dpid, self._at = entries, dpid, at
         self._elapsed, self._before, self._room = elapsed, before, room
         self._counts: dict[Key, Count] = {}
         self._active: list[Active] = []
         self._left_out = 0
+        self.counted: dict[tuple[int, int], int] = {}
 
     def add(self, entry: AnyFlowStatsEntry, translate: Callable[[AnyFlowStatsEntry], FlowStats]) -> None:
         """One entry."""
@@ -104,12 +110,16 @@ class Answer:
         self._counts[key] = count
         packets, octets = _growth(self._before.get(key), count, self._elapsed)
         if packets:
-            match = _without_port(translate(entry).match)
+            whole = translate(entry).match
+            match, in_port = _without_port(whole), whole.get("in_port")
+            if in_port is not None:
+                place = entry.cookie, in_port
+                self.counted[place] = self.counted.get(place, 0) + packets
             self._active.append(Active(entry.cookie, match, octets / self._elapsed, packets / self._elapsed))
 
     def finish(self) -> None:
         """Those were all."""
-        self._entries.finish(self._dpid, self._now, self._counts, self._active, self._left_out)
+        self._entries.finish(self._dpid, self._at, self._counts, self._active, self._left_out)
 
 
 def _growth(before: Count | None, now: Count, elapsed: float) -> tuple[int, int]:

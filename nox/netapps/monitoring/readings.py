@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from twisted.internet.interfaces import IReactorTime
@@ -12,7 +12,8 @@ from nox.core.openflow.groupspec import GroupStats
 from nox.core.openflow.meterspec import MeterStats
 from nox.core.openflow.ownership.chunks import in_chunks
 from nox.core.openflow.tableinfo import TableStats
-from nox.netapps.load import TableUse
+from nox.netapps.events import FlowsRead
+from nox.netapps.load import Span, TableUse
 from nox.netapps.monitoring.entries import Entries
 from nox.netapps.monitoring.pace import Kind
 from nox.netapps.monitoring.ports import Ports
@@ -41,10 +42,13 @@ class Readings:
     """All that was read.
 
     :param most: entries of a switch; what has more is not asked for them.
+    :param tell: is told what entries have counted.
     """
 
-    def __init__(self, clock: IReactorTime, ports: Ports, entries: Entries, most: int) -> None:
-        self._clock, self._ports, self._entries, self._most = clock, ports, entries, most
+    def __init__(
+        self, clock: IReactorTime, ports: Ports, entries: Entries, most: int, tell: Callable[[FlowsRead], None]
+    ) -> None:
+        self._tell, self._clock, self._ports, self._entries, self._most = tell, clock, ports, entries, most
         self.switches: dict[int, Switch] = {}
 
     def forget(self, dpid: int) -> None:
@@ -92,12 +96,17 @@ class Readings:
         """Every entry. The answer is taken in bit by bit; what a switch has too many of is not asked for."""
         if self._of(datapath).too_many:
             return 0
+        asked = self._clock.seconds()
         found = await datapath.raw_flow_stats()
-        answer = self._entries.begin(datapath.dpid, self._clock.seconds())
+        since, at = self._entries.at.get(datapath.dpid), Span(asked, self._clock.seconds())
+        answer = self._entries.begin(datapath.dpid, at)
         async for entry in in_chunks(self._clock, found, CHUNK):
             answer.add(entry, datapath.translator.flow_stats)
         if not datapath.channel.closing:
             answer.finish()
+            if since is not None:
+                is_whole = not self._entries.left_out[datapath.dpid]
+                self._tell(FlowsRead(datapath.dpid, since, at, answer.counted, is_whole=is_whole))
         return len(found)
 
 

@@ -35,10 +35,12 @@ from nox.lib.graph import ways
 from nox.lib.match import Match
 from nox.lib.openflow import Version
 from nox.netapps.decision import ANYWHERE, Constraints, Path, Place, Verdict
-from nox.netapps.events import FlowEnded, FlowIn
+from nox.netapps.events import FlowEnded, FlowIn, FlowsRead
 from nox.netapps.interfaces import IAttribution, ILoad, IRouting, ITopology, Role
-from nox.netapps.routed import RoutedFlow
+from nox.netapps.routed import Mistrusted, RoutedFlow
 from nox.netapps.routing.adoption import Adoption
+from nox.netapps.routing.avoiding import crosses
+from nox.netapps.routing.blame import Suspect
 from nox.netapps.routing.carrying import Carrier
 from nox.netapps.routing.choosing import choose
 from nox.netapps.routing.config import RoutingConfig
@@ -50,7 +52,11 @@ from nox.netapps.routing.guide import Guide, places
 from nox.netapps.routing.healing import Healer
 from nox.netapps.routing.identity import Identity, choice, identity
 from nox.netapps.routing.links import Difference, Links, Pair
+from nox.netapps.routing.losing import Losing
+from nox.netapps.routing.losses import Losses
 from nox.netapps.routing.membership import Members, is_local
+from nox.netapps.routing.mistrust import Pair as HostPair
+from nox.netapps.routing.probing import Prober
 from nox.netapps.routing.protection import protect
 from nox.netapps.routing.streams import Streams
 from nox.netapps.routing.table import FlowTable
@@ -112,7 +118,7 @@ class Routing(Component):
     def _assemble(self) -> None:
         now = self.clock.seconds
         self.table = FlowTable()
-        self._links = Links(self.topology, self.datapaths, self._cost)
+        self._links = Links(self.topology, self.datapaths, self._cost, self._is_avoided)
         self.graph = self._links.graph
         self._entries = entries = Entries(self.flows, self.datapaths, self.config)
         self.guide = guide = Guide(
@@ -137,6 +143,20 @@ class Routing(Component):
         )
         soon = partial(self.call_later, 0.0)
         guide.healer = self.healer = Healer(self.table, self.graph, self.route, self.carrier.lead, soon)
+        self.prober = Prober(self.flows, self.datapaths, self.record.clock)
+        self.losses = Losses(
+            self.graph,
+            self.prober,
+            lambda: self.load,
+            route=self.route,
+            weigh=self._weigh,
+            move=self._move,
+            now=now,
+            spawn=self.spawn,
+            post=self.post,
+            log=self.log,
+        )
+        self.losing = Losing(self.table, self.graph, self.config.lost, self.losses.lost)
         self.flooder = Flooder(self.topology, self.datapaths, self._reachable, now, self.config.floods)
         guide.deliver = self._deliver
         self.streams = Streams(
@@ -164,6 +184,8 @@ class Routing(Component):
     def _listen(self) -> None:
         own = {"owner": self.record.name}
         self.register(PacketIn, self.packet_in, priority=AT_ONCE)
+        if self.config.lost:
+            self.register(FlowsRead, self.flows_read)
         self.register(FlowIn, self.flow_in, priority=LAST)
         self.register(BarriersDue, self.barriers_due)
         self.register(FlowRemoved, self.flow_removed, where=own)
@@ -180,6 +202,9 @@ class Routing(Component):
 
     def _cost(self, dpid: int, port: int, speed: int) -> int:
         return cost(self.config.cost, dpid, port, speed, self.load)
+
+    def _is_avoided(self, dpid: int, port: int, other: int) -> bool:
+        return self.losses.is_avoided(dpid, port, other)
 
     def _reachable(self, dpid: int) -> Iterable[int]:
         return self.graph.distances(dpid).to
@@ -238,13 +263,22 @@ class Routing(Component):
             return Place(box.out_dpid, box.out_port)
         return place
 
+    def mistrusted(self) -> Sequence[Mistrusted]:
+        """Who is avoided because flows are lost there; see `IRouting`."""
+        return self.losses.open()
+
     def route(self, flow: Flow) -> Path | None:
-        """The path for a flow as things are now."""
+        """The path for a flow as things are now: around what loses the flows of its hosts, where that is possible."""
+        avoiding = self.losses.constraints(flow)
+        around = self._choose(flow, avoiding) if avoiding is not None else None
+        return around or self._choose(flow, flow.decision.constraints)
+
+    def _choose(self, flow: Flow, constraints: Constraints) -> Path | None:
         return choose(
             self.graph,
             flow.source,
             flow.destination,
-            constraints=flow.decision.constraints,
+            constraints=constraints,
             choice=choice(flow.identity),
             without=frozenset(flow.refused),
             beyond=self._beyond,
@@ -259,7 +293,9 @@ class Routing(Component):
     # Packets
 
     def packet_in(self, event: PacketIn) -> Outcome:
-        """A packet of a flow that is known needs nobody to say who sends it."""
+        """A packet of a flow that is known needs nobody to say who sends it; nor does one of our own."""
+        if self.prober.probes and self.prober.hear(event):
+            return STOP
         known = identity(event.shape, event.values, is_1_0=bool(self._old))
         flow = self.table.by_identity.get(known) if known is not None else None
         if flow is None:
@@ -347,7 +383,27 @@ class Routing(Component):
         flow = self.table.by_cookie.get(event.cookie)
         if flow is not None:
             self.carrier.fail(flow, event.dpid, event.error)
+        self.prober.refused(event.cookie)
         return CONTINUE
+
+    # What is lost
+
+    def flows_read(self, event: FlowsRead) -> Outcome:
+        """The counters of a switch: somebody before it may have lost what it should have counted."""
+        self.losing.read(event)
+        return CONTINUE
+
+    def _weigh(self, suspect: Suspect) -> None:
+        """A switch or a link is avoided, or not any more."""
+        self._compare(self._links.around(suspect.dpid))
+        port = suspect.port
+        through = self.table.through(suspect.dpid)
+        self.healer.look_at(through if port is None else self.table.crossing(Place(suspect.dpid, port)))
+
+    def _move(self, suspect: Suspect, pair: HostPair) -> None:
+        for flow in self.table.of(pair[0]):
+            if flow.receiver == pair[1] and crosses(flow.path, suspect):
+                self.healer.move(flow)
 
     def barriers_due(self, event: BarriersDue) -> Outcome:
         """What was read has been handled."""
@@ -361,6 +417,7 @@ class Routing(Component):
         self._concern(self._links.look())
         self.guide.tick()
         self.members.tick()
+        self.losses.tick()
 
     def _compare(self, pairs: set[Pair]) -> None:
         self._concern(self._links.compare(pairs))
@@ -403,6 +460,7 @@ class Routing(Component):
     def left(self, event: DatapathLeave) -> Outcome:
         """A switch has gone: what it forwarded goes another way, where there is one."""
         self._old.discard(event.dpid)
+        self.losing.forget(event.dpid)
         self._compare(self._links.around(event.dpid))
         return CONTINUE
 
@@ -425,6 +483,10 @@ class Routing(Component):
         yield CounterMetricFamily("nox_routing_held_dropped", "Packets that waited in vain", self.carrier.dropped)
         yield GaugeMetricFamily("nox_routing_streams", "Flows to groups that have entries", len(self.streams))
         yield CounterMetricFamily("nox_routing_moved", "Flows that were led to another path", self.healer.moved)
+        yield CounterMetricFamily(
+            "nox_routing_losses", "Switches and links that were found to lose flows", self.losses.found
+        )
+        yield GaugeMetricFamily("nox_routing_mistrusted", "Those that are avoided for it now", len(self.losses.open()))
         outcomes = CounterMetricFamily("nox_routing_packets", "Packets that were decided about", labels=["outcome"])
         flooded = {"flooded": self.flooder.flooded, "flooded_too_often": self.flooder.too_many}
         for outcome, count in (self.counts | self.guide.counts | flooded).items():

@@ -80,6 +80,13 @@ class Healer:
             self.moved += 1
             self._lead(flow, path)
 
+    def move(self, flow: Flow) -> None:
+        """Lead a flow to the path that it should take now, whatever that costs."""
+        path = self._route(flow)
+        if path is not None and path != flow.path:
+            self.moved += 1
+            self._lead(flow, path)
+
     def cost(self, flow: Flow, path: Path) -> int | None:
         """What a path costs now; None where it is broken, too slow, or leads to where the flow's end is no more."""
         if not path or not _ends_at(flow, path):

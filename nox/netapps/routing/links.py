@@ -10,7 +10,10 @@ from nox.lib.graph import Edge, Graph
 from nox.netapps.interfaces import ITopology
 
 Cost = Callable[[int, int, int], int]  # of leaving a switch by a port that has this speed
+IsAvoided = Callable[[int, int, int], bool]  # leaving a switch by a port for another switch
 Pair = tuple[int, int]  # two switches
+
+AVOIDED = 1 << 40  # what a link costs more that is avoided: more than any way around, and still a way
 
 
 @dataclass(slots=True)
@@ -34,13 +37,14 @@ class Links:
 
     Between two looks at all of it only pairs of switches are compared that something has been said about.
 
+    :param is_avoided: whether a link is taken only where there is no other.
     :ivar graph: of switches by dpid. :ivar seen: the topology's revision when all of it was looked at.
     """
 
-    def __init__(self, topology: ITopology, datapaths: IDatapaths, cost: Cost) -> None:
+    def __init__(self, topology: ITopology, datapaths: IDatapaths, cost: Cost, is_avoided: IsAvoided) -> None:
         self._topology = topology
         self._datapaths = datapaths
-        self._cost = cost
+        self._cost, self._is_avoided = cost, is_avoided
         self.graph = Graph()
         self.seen = -1
 
@@ -98,4 +102,5 @@ class Links:
         datapath = self._datapaths.get(src)
         port = datapath.ports.get(src_port) if datapath is not None else None
         speed = port.current_speed if port is not None else 0
-        return Edge(src, src_port, dst, dst_port, self._cost(src, src_port, speed), speed)
+        more = AVOIDED if self._is_avoided(src, src_port, dst) else 0
+        return Edge(src, src_port, dst, dst_port, self._cost(src, src_port, speed) + more, speed)

@@ -9,7 +9,7 @@ import click
 
 from nox.noxctl.options import Options, common
 from nox.noxctl.table import Column, number, print_table
-from nox.noxctl.text import print_json
+from nox.noxctl.text import print_json, since, until
 
 _HOPS = [number("HOP"), Column("SWITCH"), number("IN PORT"), number("OUT PORT")]
 _FLOWS = [
@@ -19,6 +19,14 @@ _FLOWS = [
     Column("RULE", is_extra=True),
     Column("PATH", is_long=True),
     Column("FLOW", is_long=True),
+]
+_LOSSES = [
+    Column("SWITCH"),
+    Column("LINK"),
+    Column("AVOIDED BY"),
+    number("SINCE"),
+    Column("TRIED AGAIN"),
+    number("TIMES"),
 ]
 _SHOWN = ("ip_proto", "ipv4_src", "ipv4_dst", "ipv6_src", "ipv6_dst")  # of a flow's fields, and its ports
 
@@ -59,6 +67,24 @@ def paths(options: Options, source: str | None, destination: str | None) -> None
         print_json(answer)
     else:
         print_table([Column("PATH", is_long=True)], [[_way(way)] for way in answer], "there is no path now")
+
+
+@click.command()
+@common
+def losses(options: Options) -> None:
+    """List the switches and links that take what flows send and do not forward it."""
+    answer = options.client.get("losses")
+    if options.as_json:
+        print_json(answer)
+    else:
+        print_table(_LOSSES, map(_loss, answer), "no switch and no link is known to lose flows")
+
+
+def _loss(one: Mapping[str, Any]) -> list[object]:
+    to = one["to"]
+    link = None if one["port"] is None else f"port {one['port']}" + (f" → {to['dpid']} port {to['port']}" if to else "")
+    whose = "everybody" if one["sender"] is None else f"{one['sender']} → {one['receiver']}"
+    return [_switch(one), link, whose, since(one["since"]), until(one["until"]), one["times"]]
 
 
 def _flows(options: Options) -> None:

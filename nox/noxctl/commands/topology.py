@@ -31,7 +31,8 @@ def links(options: Options) -> None:
 
 
 def _link(one: _Link) -> list[object]:
-    note = None if one["is_mutual"] else "one way only: not used"
+    note = "loses flows: avoided" if one["is_avoided"] else None
+    note = note if one["is_mutual"] else "one way only: not used"
     ends = [one["src_dpid"], one["src_port"], one["dst_dpid"], one["dst_port"]]
     return [*ends, one["kind"], since(one["since"]), note]
 

@@ -64,7 +64,7 @@ class Rest(Component):
             *(Switches(self.datapaths, self.kernel), Furnishings(self.datapaths), Admissions(self.admission)),
             Top(self.monitoring),
             Hosts(self.view, self.hosts, self.clock),
-            Topologies(self.view, self.topology),
+            Topologies(self.view, self.topology, self.routing),
             ViewResources(self.view, self.keeping, self.clock),
             Routes(self.view, self.routing),
             InventoryResources(self.inventory),

@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from nox.core.component.plugins import ComponentPlugin
 from nox.lib.openflow.match13 import OxmMatch
+from nox.netapps.load import Span
 from nox.netapps.monitoring.component import Monitoring
 from nox.netapps.monitoring.pace import Kind
 from tests.core.openflow.peer import ECHO_REPLY, ECHO_REQUEST, ERROR, FLOW_STATS, PORT_STATS, STATS, Peer
@@ -122,7 +123,7 @@ def test_a_large_table_is_taken_in_bit_by_bit() -> None:
     other()
     talk.network.clock.advance(0)
     assert others.count(False) >= 3
-    assert known.begin(1, 0.0)._before.keys() == {(0, count, OxmMatch()) for count in range(1000)}
+    assert known.begin(1, Span(0.0, 0.0))._before.keys() == {(0, count, OxmMatch()) for count in range(1000)}
 
 
 def test_a_switch_that_refuses() -> None:

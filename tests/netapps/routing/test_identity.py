@@ -11,6 +11,7 @@ from zope.interface import implementer
 
 from nox.lib.flowkey import SHAPES, headers
 from nox.netapps.interfaces import ILoad
+from nox.netapps.load import PortPackets
 from nox.netapps.routing.costs import cost
 from nox.netapps.routing.identity import OWN_SHAPES, answer, choice, identity, is_question
 
@@ -131,6 +132,10 @@ class Load:
     def utilisation(self, dpid: int, port: int) -> float | None:
         """What leaves by a port."""
         return {1: 0.0, 2: 0.5, 3: 1.0}.get(port)
+
+    def packets(self, dpid: int, port: int) -> PortPackets | None:
+        """Nobody asks."""
+        return None
 
 
 def test_a_busy_link_costs_more() -> None:

@@ -16,9 +16,11 @@ from nox.emulator.tested import TestedNetwork
 from nox.lib.errors import NoxError
 from nox.netapps.interfaces import IRouting
 from nox.netapps.routing.component import Routing
+from nox.netapps.topology.component import Topology
 from nox.noxctl.client import Client
 from nox.noxctl.main import noxctl
 from nox.webapps.rest.resources.routes import Routes
+from nox.webapps.rest.resources.topology import Topologies
 from tests.core.component.support import result
 
 
@@ -120,3 +122,32 @@ def test_what_noxctl_shows(net: TestedNetwork, monkeypatch: pytest.MonkeyPatch) 
         "0000000000000001 → 0000000000000004 → 0000000000000003",
     ]
     assert any("stands" in line and "icmpv4_type=8" in line for line in shown("paths"))
+
+
+def test_what_loses_flows(nox_network: type[TestedNetwork], monkeypatch: pytest.MonkeyPatch) -> None:
+    """The switch, who avoids it and since when; its links are marked."""
+    net = nox_network.ring(5)
+    toml = '[view]\nstore = "memory"\n[monitoring]\nports = 1.0\nflows = 1.0\n'
+    net.start("routing", "allow_all", "monitoring", toml=toml)
+    net.run(1.5)
+    assert net.pingall().lost == []
+    assert ask(resources(net).losses()) == []
+    net.switch("s2").deafen()
+    net.hosts[0].ping(net.hosts[2], count=160, interval=0.05, wait=False)
+    net.run(8)
+    [lost] = ask(resources(net).losses())
+    assert (lost["dpid"], lost["port"], lost["to"], lost["sender"], lost["times"]) == (
+        ("0000000000000002", None, None, None, 1)
+    )
+    assert lost["until"] - lost["since"] == 30
+    view, topology = net.controller.component(View), net.controller.component(Topology)
+    links = ask(Topologies(view.scoped(view.record), topology, net.controller.component(Routing)).links())
+    assert {(one["src_dpid"][-1], one["dst_dpid"][-1]) for one in links if one["is_avoided"]} == {
+        *(("1", "2"), ("2", "1"), ("2", "3"), ("3", "2"))
+    }
+    link = {**lost, "port": 2, "to": {"dpid": "0000000000000003", "port": 1}, "sender": "a", "receiver": "b"}
+    monkeypatch.setattr(Client, "get", lambda self, kind: [lost, link])
+    shown = CliRunner().invoke(noxctl, ["losses"]).output.splitlines()
+    assert shown[1].split()[:3] == ["0000000000000002", "-", "everybody"]
+    assert "port 2 → 0000000000000003 port 1" in shown[2]
+    assert "a → b" in shown[2]

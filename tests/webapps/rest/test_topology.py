@@ -53,7 +53,7 @@ def test_links(net: TestedNetwork) -> None:
     assert rows[0].pop("since") > 0
     assert rows[0] == {
         "src_dpid": "0000000000000001", "src_port": 1, "dst_dpid": "0000000000000002", "dst_port": 1,
-        "kind": "direct", "is_mutual": True,
+        "kind": "direct", "is_mutual": True, "is_avoided": False,
     }  # fmt: skip
 
 

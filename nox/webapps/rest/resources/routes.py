@@ -12,7 +12,7 @@ from nox.lib.addresses import EthernetAddress, format_dpid, parse_dpid
 from nox.lib.errors import LocalProtocolError
 from nox.netapps.decision import Hop, Path, Place
 from nox.netapps.interfaces import IRouting
-from nox.netapps.routed import RoutedFlow
+from nox.netapps.routed import Mistrusted, RoutedFlow
 from nox.webapps.rest.answers import BadRequest, Json, NotFound, Refused, Route
 
 MOST = 1000  # flows in one answer
@@ -31,6 +31,7 @@ class Routes:
         """The family's routes."""
         yield Route("GET", "/v1/route/<source>/<destination>", self.route)
         yield Route("GET", "/v1/paths", self.flows)
+        yield Route("GET", "/v1/losses", self.losses)
         yield Route("GET", "/v1/paths/<source>/<destination>", self.paths)
 
     async def route(self, source: str, destination: str) -> Json:
@@ -52,6 +53,22 @@ class Routes:
     async def flows(self) -> Json:
         """The flows that are led through the network now."""
         return [self._flow(flow) for flow in self._known().standing(MOST)]
+
+    async def losses(self) -> Json:
+        """The switches and links that flows are led around because they lose them in silence."""
+        return [self._lost(one) for one in self._known().mistrusted()]
+
+    def _lost(self, one: Mistrusted) -> Json:
+        return {
+            **self._named(one.dpid),
+            "port": one.port,
+            "to": _place(one.other) if one.other is not None else None,
+            "sender": str(one.sender) if one.sender is not None else None,
+            "receiver": str(one.receiver) if one.receiver is not None else None,
+            "since": one.since,
+            "until": one.until,
+            "times": one.times,
+        }
 
     def _flow(self, flow: RoutedFlow) -> Json:
         return {

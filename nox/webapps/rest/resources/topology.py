@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from nox.core.view.interfaces import INetworkView
 from nox.core.view.rows import Link, Switch
 from nox.core.view.tables import LINKS, SWITCHES
 from nox.lib.addresses import format_dpid
-from nox.netapps.interfaces import ITopology, Role
+from nox.netapps.interfaces import IRouting, ITopology, Role
+from nox.netapps.routed import Mistrusted
 from nox.webapps.rest.answers import Json, Refused, Route
 
 
 class Topologies:
     """Links and the graph.
 
-    :param view: None where nothing keeps it: then no link is known. :param topology: None where it does not run.
+    :param view: None where nothing keeps it: then no link is known. :param topology: None where it does not run, and
+        `routing`.
     """
 
-    def __init__(self, view: INetworkView | None, topology: ITopology | None) -> None:
+    def __init__(self, view: INetworkView | None, topology: ITopology | None, routing: IRouting | None = None) -> None:
+        self._routing = routing
         self._view = view
         self._topology = topology
 
@@ -30,10 +33,19 @@ class Topologies:
     async def links(self) -> Json:
         """Each direction of each link, in order."""
         rows = {} if self._view is None else {_ends(row): row for row in self._view.rows(LINKS)}
+        avoided = {(one.dpid, one.port) for one in self._mistrusted() if one.sender is None}
         return [
-            {**_link(row), "is_mutual": (*ends[2:], *ends[:2]) in rows, "since": row.meta.since}
+            {
+                **_link(row),
+                "is_mutual": (*ends[2:], *ends[:2]) in rows,
+                "is_avoided": bool(avoided & {ends[:2], (ends[0], None), (ends[2], None)}),
+                "since": row.meta.since,
+            }
             for ends, row in sorted(rows.items())
         ]
+
+    def _mistrusted(self) -> Sequence[Mistrusted]:
+        return self._routing.mistrusted() if self._routing is not None else ()
 
     async def topology(self) -> Json:
         """The graph, with each link once, and the tree.
