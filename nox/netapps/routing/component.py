@@ -396,6 +396,7 @@ class Routing(Component):
     def _weigh(self, suspect: Suspect) -> None:
         """A switch or a link is avoided, or not any more."""
         self._compare(self._links.around(suspect.dpid))
+        self.streams.moved()
         port = suspect.port
         through = self.table.through(suspect.dpid)
         self.healer.look_at(through if port is None else self.table.crossing(Place(suspect.dpid, port)))
