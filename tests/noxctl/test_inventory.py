@@ -54,6 +54,14 @@ def test_what_is_named_is_listed(noxctl: Command) -> None:
     assert len(noxctl.json("inventory", "list")) == 1
 
 
+@pytest.mark.parametrize("name", ["web/proxy", "../x", "100%2F", "a/%25/b", "?x#y"])
+def test_a_name_is_one_part_of_a_path(noxctl: Command, name: str) -> None:
+    """Whatever it has in it: what can be named can be taken back."""
+    add = ("inventory", "add", "middlebox", f"name={name}", "does=x", "port=a1:7")
+    assert noxctl.prints(*add) == f"middlebox {name} is named\n"
+    assert noxctl.prints("inventory", "remove", "middlebox", name) == f"middlebox {name} is named no more\n"
+
+
 def test_refusals(noxctl: Command) -> None:
     """The controller's sentence; a command line without sense is one."""
     assert noxctl.refuses("inventory", "add", "host", "name=x").startswith('host: needs the key "mac"')

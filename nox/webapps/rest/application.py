@@ -16,7 +16,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from nox.lib.errors import NoxError
 from nox.webapps.rest.answers import Json, Refused, Route, Stream, Text, TooLarge
-from nox.webapps.rest.site import MAX_BODY, BoundedRequest, send_json
+from nox.webapps.rest.site import MAX_BODY, BoundedRequest, part_of, send_json
 from nox.webapps.rest.streaming import stream
 
 
@@ -43,7 +43,7 @@ def _endpoint(route: Route) -> Callable[..., Awaitable[bytes]]:
         if request.body_size > MAX_BODY:
             raise TooLarge(f"a body of {request.body_size} bytes is too large: at most {MAX_BODY} are read")
         body = {"body": _body(request)} if route.reads_body else {}
-        answer = await route.answer(**parts, **body)
+        answer = await route.answer(**{name: part_of(text) for name, text in parts.items()}, **body)
         return await stream(request, answer) if isinstance(answer, Stream) else _render(request, answer)
 
     return endpoint

@@ -79,6 +79,11 @@ def send_json(request: Request, status: int, value: Json) -> bytes:
     return body
 
 
+def part_of(text: str) -> str:
+    """A part of a path as the client has meant it: a name may have slashes."""
+    return text.replace("%2F", "/").replace("%25", "%")
+
+
 def _is_text(path: bytes) -> bool:
     try:
         unquote_to_bytes(path).decode()
@@ -124,6 +129,12 @@ class RestSite(Site):
         super().__init__(resource, requestFactory=BoundedRequest, reactor=reactor)
         self.channels: set[RestChannel] = set()
         self.logger = logger
+
+    def getResourceFor(self, request: Request) -> IResource:
+        """Keep the parts of a path apart: what a part has of slashes is no end of it. `part_of` undoes it."""
+        request.postpath = [part.replace(b"%", b"%25").replace(b"/", b"%2F") for part in request.postpath or ()]
+        found: IResource = super().getResourceFor(request)
+        return found
 
     def log(self, request: http.Request) -> None:
         """Note what was changed. Who only looks, as Prometheus does all the time, leaves no line."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 import pytest
 from twisted.internet.defer import Deferred
 from twisted.internet.task import Clock
@@ -38,6 +40,15 @@ def test_nobody_is_known(server: Server) -> None:
     """An empty list, also while nothing provides a view."""
     assert server.ask("GET", "/v1/hosts") == (200, [])
     assert result(Deferred.fromCoroutine(Hosts(None, None, Clock()).hosts())) == []
+
+
+@pytest.mark.parametrize("name", ["room 12/3", "50%", "%2F"])
+def test_a_name_may_have_slashes(server: Server, name: str) -> None:
+    """The client quotes it; without that it is two parts of a path."""
+    server.view.put(HOSTS, Host(mac=H1, name=name))
+    status, answer = server.ask("GET", f"/v1/hosts/{quote(name, safe='')}")
+    assert (status, [one["name"] for one in answer]) == (200, [name])
+    assert server.ask("GET", "/v1/hosts/room 12/3".replace(" ", "%20"))[0] == 404
 
 
 def test_what_is_known(server: Server) -> None:
