@@ -67,7 +67,7 @@ class Inventory(Component):
         try:
             return KINDS[row.kind].model_validate_json(row.entry)
         except (KeyError, ValidationError) as error:
-            self.log.warn("{kind} {key} is left as it is: {error}", kind=row.kind, key=row.key, error=str(error))
+            self.log.warn("{kind} {key} is left as it is: {why}", kind=row.kind, key=row.key, why=_why(row.kind, error))
             return None
 
     async def configure(self, config: ComponentConfig) -> bool:
@@ -233,6 +233,11 @@ class Inventory(Component):
                 return
             except Moved:
                 continue
+
+
+def _why(kind: str, error: KeyError | ValidationError) -> str:
+    """Why an entry makes no sense, in a sentence."""
+    return next(sentences(error, KINDS[kind], kind)) if isinstance(error, ValidationError) else f"there is no {kind}"
 
 
 async def _some_at_once(work: Iterable[Coroutine[Any, Any, None]]) -> None:

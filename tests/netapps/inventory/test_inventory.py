@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from twisted.internet.task import Clock
+from twisted.logger import LogLevel, capturedLogs, formatEvent
 from zope.interface.verify import verifyObject
 
 from nox.core.component.component import Component
@@ -14,7 +15,19 @@ from nox.core.component.declaration import requires
 from nox.core.component.plugins import ComponentPlugin, Installed
 from nox.core.kernel import Kernel
 from nox.core.view.interfaces import INetworkView
-from nox.core.view.rows import Address, Evidence, Host, Link, LinkKind, Location, Middlebox, PlaceName, Switch
+from nox.core.view.rows import (
+    Address,
+    Declaration,
+    Declarer,
+    Evidence,
+    Host,
+    Link,
+    LinkKind,
+    Location,
+    Middlebox,
+    PlaceName,
+    Switch,
+)
 from nox.core.view.stores import STORES
 from nox.core.view.stores.memory import Memory, MemoryStore
 from nox.core.view.stores.past import Bounds, Past
@@ -268,6 +281,20 @@ def test_what_makes_no_sense_is_a_sentence(network: Network, kind: str, entry: d
         result(network.inventory.declare(kind, entry))
     assert sentence in str(raised.value)
     assert network.rows() == ALL
+
+
+@pytest.mark.parametrize(("kind", "entry"), [("host", "{"), ("host", '{"name": 7}'), ("hots", "{}")])
+def test_an_entry_of_the_view_that_makes_no_sense(network: Network, kind: str, entry: str) -> None:
+    """As a later version may have written it: it is left as it is, which is said in a line."""
+    network.run("")
+    result(network.view.put(DECLARATIONS, Declaration(kind=kind, key="x", by=Declarer.COMMAND, entry=entry)))
+    with capturedLogs() as logged:
+        network.clock.advance(0)
+    said = [formatEvent(event) for event in logged if event["log_level"] is LogLevel.warn]
+    assert len(said) == 1
+    assert said[0].startswith(f"{kind} x is left as it is: ")
+    assert "\n" not in said[0]
+    assert (network.inventory.declared(), network.view.count(DECLARATIONS)) == ([], 1)
 
 
 def test_what_is_not_named_cannot_be_withdrawn(network: Network) -> None:
