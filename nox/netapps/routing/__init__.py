@@ -11,5 +11,6 @@
 | `membership.py`, `streams.py` | who wants which group; trees of entries to them |
 | `protection.py` | backups for links, in the switches |
 | `flooding.py` | what is for everybody, and what is answered by the controller alone |
+| `brake.py` | what comes fast and goes nowhere |
 | `adoption.py`, `trees.py` | the entries of an earlier run: of flows, and of trees to groups |
 """

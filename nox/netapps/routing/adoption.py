@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from twisted.logger import Logger
 
 from nox.core.openflow.datapath import Datapath
+from nox.core.openflow.events import FlowRemoved
 from nox.core.openflow.statistics import FlowStats
 from nox.core.plan import BESIDE, FLOWS
 from nox.lib.actions import CONTROLLER, IN_PORT, Group, Output
@@ -32,6 +33,8 @@ from nox.netapps.routing.trees import Trees, is_for_many
 Where = Callable[[HostKey], Sequence[Place]]  # where a host is known to be
 
 SETTLE = 5.0  # seconds after the last entry that was found, until flows are put together
+FORGOTTEN = 30.0  # seconds after which nobody tells of an entry any more that has gone
+MOST_GONE = 10_000  # of those
 CONFIRM = 30.0  # seconds for a switch that has returned to tell of its entries
 
 ADOPTED = Decision(verdict=Verdict.ALLOW, rule="of an earlier run")
@@ -71,6 +74,7 @@ class Adoption:
         self._table, self._graph, self._topology, self._guide = table, graph, topology, guide
         self._entries, self._trees, self._where, self._later, self._log = entries, trees, where, later, log
         self._found: dict[Identity, Found] = {}
+        self._gone: set[tuple[Identity, Entry]] = set()
         self._newest = 0
         self.adopted = 0
 
@@ -95,6 +99,8 @@ class Adoption:
         if identity is None or in_port is None or out_port is None:
             return False
         flow, place = self._table.by_identity.get(identity), (datapath.dpid, in_port)
+        if (identity, place) in self._gone:
+            return False
         if flow is not None:
             stays = flow.entries.get(place) == out_port
             if stays and place == (flow.source.dpid, flow.source.port):
@@ -104,6 +110,25 @@ class Adoption:
         found.entries[place], found.cookies[place] = out_port, entry.cookie
         self._arm()
         return True
+
+    def gone(self, event: FlowRemoved) -> None:
+        """A switch has no more of an entry that nobody here knows, since it told of it or before that is looked at."""
+        identity, in_port = _identity(event.match), event.match.get("in_port")
+        if identity is None or in_port is None:
+            return
+        if len(self._gone) >= MOST_GONE:
+            self._gone.clear()
+        self._gone.add((identity, (event.dpid, in_port)))
+        found = self._found.get(identity)
+        if found is not None:
+            found.entries.pop((event.dpid, in_port), None)
+        self._later(FORGOTTEN, self._gone.discard, (identity, (event.dpid, in_port)))
+
+    def left(self, dpid: int) -> None:
+        """A switch has gone: what it has it tells when it returns."""
+        for found in self._found.values():
+            for entry in [entry for entry in found.entries if entry[0] == dpid]:
+                del found.entries[entry]
 
     def _found_tree(self, datapath: Datapath, entry: FlowStats) -> bool:
         identity = _identity(entry.match)

@@ -122,8 +122,9 @@ class Carrier:
         for event in self.take_held(flow):
             self.send(flow, event)
         for hop in change.next():
-            self._entries.write(flow, hop)
-        flow.change, flow.answers, flow.written, flow.is_confirmed = None, None, self._now(), True
+            if self._entries.write(flow, hop) is not None:
+                flow.is_confirmed = True
+        flow.change, flow.answers, flow.written = None, None, self._now()
         flow.refused.clear()
         if len(flow.entries) > len(flow.hops):
             self._later(DRAIN, self._clear, flow)
@@ -171,7 +172,8 @@ class Carrier:
         if self._now() - flow.written >= REFRESH:
             for hop in flow.hops:
                 if hop.dpid == event.datapath.dpid and hop.in_port == event.in_port:
-                    flow.written, flow.is_confirmed = self._now(), True
+                    flow.written = self._now()
+                    flow.is_confirmed |= hop is flow.hops[0]
                     self._entries.write(flow, hop)
 
     # The end

@@ -41,6 +41,7 @@ from nox.netapps.routed import Mistrusted, RoutedFlow
 from nox.netapps.routing.adoption import Adoption
 from nox.netapps.routing.avoiding import crosses
 from nox.netapps.routing.blame import Suspect
+from nox.netapps.routing.brake import Brake
 from nox.netapps.routing.carrying import Carrier
 from nox.netapps.routing.choosing import choose
 from nox.netapps.routing.config import RoutingConfig
@@ -159,6 +160,7 @@ class Routing(Component):
         self.losing = Losing(self.table, self.graph, self.config.lost, self.losses.lost)
         self.flooder = Flooder(self.topology, self.datapaths, self._reachable, now, self.config.floods)
         guide.deliver = self._deliver
+        self.brake = Brake(entries, self.datapaths)
         self.streams = Streams(
             self.flows,
             entries,
@@ -310,37 +312,41 @@ class Routing(Component):
         """A packet that begins a flow, with what was decided about it."""
         decision, packet = event.decision, event.packet
         known = identity(packet.shape, packet.values, is_1_0=bool(self._old))
+        in_vain = False
         if decision is None:
             self.counts["undecided"] += 1
+            in_vain = True
         elif decision.verdict is Verdict.DENY:
             self.counts["denied"] += 1
             if known is not None and event.source.dpid == packet.datapath.dpid:
                 self._entries.deny(packet.datapath, known, event.source.port)
         elif not event.receiver:
-            self._to_many(event, known)
+            in_vain = not self._to_many(event, known)
         elif known is None:
             self.counts["unreadable"] += 1
         else:
-            self.guide.begin(event, known)
+            in_vain = not self.guide.begin(event, known)
+        if in_vain and known is not None and event.source == Place(packet.datapath.dpid, packet.in_port):
+            self.brake.in_vain(known, event.source)
         return CONTINUE
 
-    def _to_many(self, event: FlowIn, known: Identity | None) -> None:
-        """A packet for a group, or for a host that nobody knows."""
+    def _to_many(self, event: FlowIn, known: Identity | None) -> bool:
+        """A packet for a group, or for a host that nobody knows; whether it was sent on."""
         packet, source, vlan = event.packet, event.source, event.sender.vlan
         mac = packet.values[1]
         assert isinstance(mac, bytes)
         is_query = self.members.hear(packet.shape, packet.values, packet.data, source, vlan)
         if is_query is False:  # a report: hosts that hear another's would not send their own (RFC 4541, section 2.1.1)
             self._send_to(packet, source, self.members.routers)
-            return
+            return True
         members = self.members.of((mac, vlan))
         if is_query or is_local(mac) or not (members or self.members.routers):
-            self.flooder.flood(packet, source)
-            return
+            return self.flooder.flood(packet, source)
         members |= self.members.routers
         self._send_to(packet, source, members)
         if known is not None:
             self.streams.lead(known, (mac, vlan), source, members)
+        return True
 
     def _deliver(self, packet: PacketIn, place: Place) -> None:
         self._send_to(packet, Place(packet.datapath.dpid, packet.in_port), (place,))
@@ -374,8 +380,8 @@ class Routing(Component):
             flow.entries.pop(first, None)
             self.guide.end(flow)
             self.post(ended)
-        elif flow is None:
-            self.streams.ended(event.cookie)
+        elif flow is None and not self.streams.ended(event.cookie):
+            self.adoption.gone(event)
         return CONTINUE
 
     def flow_refused(self, event: FlowRefused) -> Outcome:
@@ -419,6 +425,7 @@ class Routing(Component):
         self.guide.tick()
         self.members.tick()
         self.losses.tick()
+        self.brake.tick()
 
     def _compare(self, pairs: set[Pair]) -> None:
         self._concern(self._links.compare(pairs))
@@ -427,6 +434,7 @@ class Routing(Component):
         if difference:
             self.healer.concern(difference)
             self.streams.moved()
+            self.brake.lift()
 
     def link_changed(self, event: ViewChange) -> Outcome:
         """A direction of a link came or went. The topology may hear of it after us: look again in the next turn."""
@@ -462,12 +470,15 @@ class Routing(Component):
         """A switch has gone: what it forwarded goes another way, where there is one."""
         self._old.discard(event.dpid)
         self.losing.forget(event.dpid)
+        self.adoption.left(event.dpid)
         self._compare(self._links.around(event.dpid))
         return CONTINUE
 
     def location_changed(self, event: ViewChange) -> Outcome:
-        """A host has moved, or gone: its flows with it."""
+        """A host has moved, or gone: its flows with it. Or it has come."""
         before = event.before
+        if event.after is not None:
+            self.brake.lift()
         if event.after is None and isinstance(before, Location):
             host = (bytes(before.mac), before.vlan)
             elsewhere = self.view.find(LOCATIONS, "host", before.mac, before.vlan)
@@ -488,6 +499,9 @@ class Routing(Component):
             "nox_routing_losses", "Switches and links that were found to lose flows", self.losses.found
         )
         yield GaugeMetricFamily("nox_routing_mistrusted", "Those that are avoided for it now", len(self.losses.open()))
+        yield CounterMetricFamily(
+            "nox_routing_braked", "Flows that went nowhere fast and were dropped", self.brake.braked
+        )
         outcomes = CounterMetricFamily("nox_routing_packets", "Packets that were decided about", labels=["outcome"])
         flooded = {"flooded": self.flooder.flooded, "flooded_too_often": self.flooder.too_many}
         for outcome, count in (self.counts | self.guide.counts | flooded).items():

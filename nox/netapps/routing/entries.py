@@ -15,7 +15,7 @@ from nox.lib.match import Match
 from nox.lib.openflow import Version
 from nox.lib.openflow.enums import GroupType
 from nox.lib.shapes import Shape
-from nox.netapps.decision import Hop
+from nox.netapps.decision import Hop, Place
 from nox.netapps.routing.config import RoutingConfig
 from nox.netapps.routing.flow import Entry, Flow
 from nox.netapps.routing.identity import OWN_SHAPES, Identity, is_question
@@ -24,6 +24,7 @@ from nox.netapps.routing.protection import group_index, unpacked
 ASKING = 120  # seconds that entries of ARP last: hosts ask again every minute or so, also while no controller is there
 LONGER = 5  # seconds that later switches keep an entry after the first has dropped it
 DENIED_FOR = 5  # seconds that a refused flow is dropped by the switch
+DROPPED_FOR = 1  # seconds that the switch drops what comes fast and goes nowhere
 
 
 class Entries:
@@ -51,6 +52,10 @@ class Entries:
         self._denied = {
             shape: _prepare(flows, shape, 0, DENIED_FOR, notify=True, priority=DENY.low, actions=())
             for shape in OWN_SHAPES
+        }
+
+        self._dropped = {
+            shape: _prepare(flows, shape, 0, DROPPED_FOR, priority=DENY.low, actions=()) for shape in OWN_SHAPES
         }
 
     def _prepared(self, flow: Flow, *, is_first: bool) -> PreparedFlow:
@@ -130,6 +135,17 @@ class Entries:
         """Have a switch drop a flow for a while."""
         shape, values = identity
         self._denied[shape].add(datapath, (in_port, *values), 0)
+
+    def drop(self, datapath: Datapath, identity: Identity, in_port: int) -> None:
+        """Have a switch drop a flow for a moment."""
+        shape, values = identity
+        self._dropped[shape].add(datapath, (in_port, *values), 0)
+
+    def undrop(self, identity: Identity, source: Place) -> None:
+        """Drop it no more."""
+        datapath, (shape, values) = self._datapaths.get(source.dpid), identity
+        if datapath is not None:
+            self._dropped[shape].remove(datapath, (source.port, *values))
 
 
 def _prepare(

@@ -45,19 +45,23 @@ class Flooder:
         self._allowance: dict[Place, tuple[float, float]] = {}
         self.flooded = self.too_many = 0
 
-    def flood(self, event: PacketIn, source: Place) -> None:
-        """Send a packet out of all edge ports that can be reached, but for the one where it came from."""
+    def flood(self, event: PacketIn, source: Place) -> bool:
+        """Send a packet out of all edge ports that can be reached, but for the one where it came from.
+
+        :returns: whether it was: not to an address that no bridge forwards, nor where too many have come.
+        """
         destination = event.values[1]
         assert isinstance(destination, bytes)
         if destination.startswith(_RESERVED) and destination[5] <= 0x0F:
-            return
+            return False
         if not self._may(source):
             self.too_many += 1
-            return
+            return False
         self.flooded += 1
         for dpid in sorted(self._reachable(source.dpid)):
             ports = self._topology.edge_ports(dpid)
             self.send(event, dpid, ports if dpid != source.dpid else [port for port in ports if port != source.port])
+        return True
 
     def send(self, event: PacketIn, dpid: int, ports: Iterable[int]) -> None:
         """Send a packet out of some ports of a switch. The frame is whole: routing asks for whole frames."""

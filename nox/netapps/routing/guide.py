@@ -57,21 +57,26 @@ class Guide:
         self.deliver: Deliver
         self.healer: Healer
 
-    def begin(self, event: FlowIn, identity: Identity) -> None:
-        """A flow that may pass begins; or another packet of it was decided about meanwhile."""
+    def begin(self, event: FlowIn, identity: Identity) -> bool:
+        """A flow that may pass begins; or another packet of it was decided about meanwhile.
+
+        :returns: whether its packet may arrive.
+        """
         flow = self._table.by_identity.get(identity)
         if flow is not None and flow.source == event.source:
             self.more(flow, event.packet)
-            return
+            return True
         if flow is not None:  # its sender was somewhere else
             self.end(flow)
         if self._is_refused(identity, event.source):
-            return
+            return False
         destination = self._nearest(event.source.dpid, places(event.receiver))
         if destination is None:
             self.counts["unreachable"] += 1
-        elif destination != event.source:  # else its own segment has it
-            self._set_up(self._new(event, identity, destination), event.packet)
+            return False
+        if destination == event.source:  # its own segment has it
+            return False
+        return self._set_up(self._new(event, identity, destination), event.packet)
 
     def more(self, flow: Flow, event: PacketIn) -> None:
         """A packet of a flow that is known: it waits for the path, or follows it."""
@@ -81,8 +86,12 @@ class Guide:
             self.carrier.again(flow, event)
 
     def _is_told(self, flow: Flow, event: PacketIn) -> bool:
-        """Whether its switch has forwarded the packet and only tells of it. 1.0 does not say which entry has."""
-        if not is_question(flow.identity):
+        """Whether its switch has forwarded the packet and only tells of it, as the first does.
+
+        1.0 does not say which entry has: a switch that has returned and has not told its entries is taken to have none.
+        """
+        is_first = (event.datapath.dpid, event.in_port) == (flow.source.dpid, flow.source.port)
+        if not (is_first and flow.is_confirmed and is_question(flow.identity)):
             return False
         return event.cookie in (flow.cookie, flow.former, NO_COOKIE)
 
@@ -124,15 +133,16 @@ class Guide:
             decision=_decided(event),
         )
 
-    def _set_up(self, flow: Flow, packet: PacketIn) -> None:
+    def _set_up(self, flow: Flow, packet: PacketIn) -> bool:
         path = self._route(flow)
         if path is None:
             self.counts["unreachable"] += 1
-            return
+            return False
         self.counts["set_up"] += 1
         self._table.add(flow)
         self.carrier.hold(flow, packet)
         self._lead(flow, path)
+        return True
 
     def _lead(self, flow: Flow, path: Path) -> None:
         """Set the flow up, and the flow of its answers with it."""

@@ -6,6 +6,7 @@ from functools import partial
 
 import pytest
 
+from nox.api import Component
 from nox.emulator.handles import NetworkHost
 from nox.emulator.hosts.host import Host
 from nox.emulator.hosts.udp import UdpSocket
@@ -23,7 +24,7 @@ def versions(request: pytest.FixtureRequest) -> tuple[Version, ...]:
     return (request.param,)
 
 
-def start(net: Network, *components: str, toml: str = "") -> Routing:
+def start(net: Network, *components: str | type[Component], toml: str = "") -> Routing:
     """Start a controller that routes, and wait until it knows the network and where every host is."""
     net.start(*(components or ("routing", "allow_all")), toml=MEMORY + toml)
     net.run(SETTLED)

@@ -10,18 +10,23 @@ import pytest
 
 from nox.api import CONTINUE, Component, Outcome, PacketIn
 from nox.core.events.event import STOP
-from nox.core.plan import FLOWS
+from nox.core.plan import BESIDE, DENY, FLOWS
 from nox.emulator.handles import NetworkHost
+from nox.emulator.hosts.host import Host
 from nox.emulator.hosts.udp import UdpSocket
 from nox.emulator.network import Network
 from nox.emulator.switch.settings import Settings
+from nox.lib.addresses import EthernetAddress
 from nox.lib.errors import ConfigError
-from nox.lib.flowkey import TCP
+from nox.lib.flowkey import TCP, UDP
+from nox.lib.openflow.enums import FlowRemovedReason
 from nox.lib.openflow.versions import Version
-from nox.lib.packet import ethernet
+from nox.lib.packet import arp, ethernet
+from nox.lib.packet.arp import Arp
 from nox.lib.packet.ethernet import Ethernet
 from nox.lib.packet.ipv4 import Ipv4
 from nox.lib.packet.tcp import SYN, Tcp
+from nox.lib.packet.udp import Udp
 from nox.netapps.decision import Constraints, Decision, Verdict
 from nox.netapps.events import FlowEnded, FlowIn
 from nox.netapps.routing.component import Routing
@@ -311,6 +316,42 @@ def syn(host: NetworkHost, to: NetworkHost) -> None:
     host.do(lambda one, _: one.send_raw(frame))
 
 
+@pytest.mark.parametrize("name", ["s1", "s2", "s3"])
+def test_arp_passes_a_switch_that_has_lost_its_entry(versions: tuple[Version, ...], name: str) -> None:
+    """It sends the packet to the controller, as it always does; that it forwards it as well only the first switch says.
+
+    The first is asked for what it has when it returns; until then it is taken to have none.
+    """
+    with Network.line(3, versions=versions) as net:
+        start(net)
+        h1, _, h3 = net.hosts
+        assert h1.ping(h3).received == 1
+        if name == "s1":
+            net.switch(name).crash()
+            net.switch(name).restart()
+            net.run(2)
+        else:
+            flows = net.switch(name).node.switch.flows
+            for entry in [entry for entry in flows.tables[0] if entry.priority == BESIDE.low]:
+                flows.remove(entry, FlowRemovedReason.DELETE)
+        heard: list[bytes] = []
+        question = Arp(arp.REQUEST, h1.mac, h1.ipv4, h3.mac, h3.ipv4)
+        frame = Ethernet(h3.mac, h1.mac, ethernet.ARP, question.build()).build()
+        receive = Host.receive
+
+        def noted(self: Host, got: bytes, now: float) -> None:
+            heard.append(got)
+            receive(self, got, now)
+
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr(Host, "receive", noted)
+            for _ in range(30):
+                h1.do(lambda host, _: host.send_raw(frame))
+                net.run(0.1)
+        assert heard.count(frame) == 30
+        assert any(entry.priority == BESIDE.low for entry in net.switch(name).node.switch.flows.tables[0])
+
+
 def test_answers_that_a_switch_refuses_leave_nothing() -> None:
     """Their flow has ended when the question's path is ready: no switch is sent an entry of it any more."""
     with Network.line(3) as net:
@@ -401,6 +442,55 @@ def test_a_storm_of_one_flow_is_bounded() -> None:
         assert stream.heard[:8] == list(range(8))
 
 
+def datagram(one: NetworkHost, other: NetworkHost, mac: EthernetAddress) -> bytes:
+    """From one host to another, for this Ethernet address."""
+    packet = Ipv4(one.ipv4, other.ipv4, UDP, b"")
+    whole = replace(packet, payload=Udp(4000, 9, b"x").build(packet.ends))
+    return Ethernet(mac, one.mac, ethernet.IPV4, whole.build()).build()
+
+
+@pytest.mark.parametrize("why", ["nobody decides", "nobody is there", "for everybody", "no path"])
+def test_a_storm_that_goes_nowhere_stays_at_its_switch(versions: tuple[Version, ...], why: str) -> None:
+    """The controller sees a few of its packets in each second, so that it has time for others."""
+    with Network.line(3, versions=versions) as net:
+        allow = () if why == "nobody decides" else ("allow_all",)
+        routing = start(net, "routing,floods=10", *allow, Counting)
+        h1, _, h3 = net.hosts
+        net.link("s2", "s3").down()
+        net.run(0.1)
+        macs = {"nobody is there": "02:00:00:00:00:99", "for everybody": "01:00:5e:01:02:03"}
+        frame = datagram(h1, h3, EthernetAddress(macs[why]) if why in macs else h3.mac)
+        for _ in range(3000):
+            h1.do(lambda host, _: host.send_raw(frame))
+            net.run(0.001)
+        assert routing.brake.braked in (2, 3)
+        assert 0 < sum(net.controller.component(Counting).asked.values()) < 400
+        net.run(2)
+        assert not any(entry.priority == DENY.low for entry in net.switch("s1").node.switch.flows.tables[0])
+        assert net.controller.errors == []
+
+
+def test_what_went_nowhere_goes_as_soon_as_there_is_a_way(versions: tuple[Version, ...]) -> None:
+    """The switch drops it no more when its link is back."""
+    with Network.line(3, versions=versions) as net:
+        routing = start(net)
+        h1, _, h3 = net.hosts
+        heard: list[float] = []
+        h3.do(lambda host, _: host.udp(9, lambda got: heard.append(net.now)))
+        net.link("s2", "s3").down()
+        net.run(0.1)
+        frame, known = datagram(h1, h3, h3.mac), 0.0
+        for step in range(4000):
+            if step == 500:
+                net.link("s2", "s3").up()
+            h1.do(lambda host, _: host.send_raw(frame))
+            net.run(0.001)
+            if not known and 1 in routing.graph.distances(3).to:
+                known = net.now
+        assert routing.brake.braked > 0
+        assert heard[0] - known < 0.01
+
+
 def test_a_restart_goes_on_with_the_flows_that_are_there(versions: tuple[Version, ...]) -> None:
     """No entry is touched, no packet is lost; and they heal, and end, like any other."""
     with Network.ring(4, versions=versions) as net:
@@ -427,6 +517,42 @@ def test_a_restart_goes_on_with_the_flows_that_are_there(versions: tuple[Version
         net.run(FORGOTTEN)
         assert len(routing.table) == 0
         assert net.controller.errors == []
+
+
+@pytest.mark.parametrize("fault", ["the entry ends", "the switch ends"])
+def test_what_ends_while_flows_are_put_together_is_no_flow(versions: tuple[Version, ...], fault: str) -> None:
+    """An entry was found after a restart, and is gone before all have been: nothing would ever end such a flow."""
+    with Network.ring(4, versions=versions) as net:
+        start(net)
+        h1, _, h3, _ = net.hosts
+        stream = Stream(net, h1, h3)
+        stream.send(10, every=0.01)
+        net.run(7 if fault == "the entry ends" else 1)
+        net.stop()
+        net.start("routing", "allow_all", toml=MEMORY)
+        net.run(1)
+        if fault == "the switch ends":
+            net.switch("s1").crash()
+            net.switch("s1").restart()
+        routing = net.controller.component(Routing)
+        net.run(FORGOTTEN)
+        assert len(routing.table) == 0
+        assert net.controller.errors == []
+
+
+def test_flows_of_a_switch_that_has_lost_its_entries_end(versions: tuple[Version, ...]) -> None:
+    """Also those that have been led another way when it came back."""
+    with Network.ring(4, versions=versions) as net:
+        routing = start(net)
+        h1, _, h3, _ = net.hosts
+        for port in range(10):
+            Stream(net, h1, h3, 3000 + port).send(1)
+        net.run(1)
+        net.switch("s1").crash()
+        net.run(0.5)
+        net.switch("s1").restart()
+        net.run(FORGOTTEN)
+        assert len(routing.table) == 0
 
 
 def test_tables_of_settings() -> None:
