@@ -31,7 +31,18 @@ def test_hosts_are_found_and_reach_each_other(lab: Lab, tmp_path: Path) -> None:
     assert [at.places(host) for host in at.hosts] == [[(1, 1)], [(1, 2)], [(2, 1)]]
     assert [at.holders(host.address) for host in at.hosts] == [[one.mac], [two.mac], [three.mac]]
     assert len(at.rows()) == 3
+    inside(at)
     assert at.events("HostConflict") + at.events("SourceRefused") == []
+
+
+def inside(at: Located) -> None:
+    """A host behind an internal port, whose address is the port's own, is as good as any other."""
+    at.lab.ovs.vsctl("add-port", "s1", "vif", "--", "set", "interface", "vif", "type=internal", "ofport_request=7")
+    at.lab.namespace.run("ip", "address", "add", "10.0.0.7/24", "dev", "vif")
+    at.lab.namespace.run("ip", "link", "set", "vif", "up")
+    ping = at.lab.namespace.argv("ping", "-n", "-q", "-c", "1", "-W", "1", "-I", "vif", at.hosts[2].address)
+    eventually(lambda: _succeeds(ping), "it is reached", within=20)
+    assert [at.places(mac) for mac in at.holders("10.0.0.7")] == [[(1, 7)]]
 
 
 def test_a_host_whose_cable_is_plugged_in_elsewhere(lab: Lab, tmp_path: Path) -> None:

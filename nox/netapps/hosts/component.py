@@ -94,7 +94,7 @@ class Hosts(Component):
         self.silence = Silence(self.tools, self.view, self.call_later)
         self._lobby = Lobby()
         self._told: set[Place] = set()
-        self._ports: dict[bytes, set[int]] = {}  # switches' own addresses, and whose they are
+        self._ports: dict[bytes, set[Place]] = {}  # switches' own addresses, and which ports have them
 
     # Packets
 
@@ -149,9 +149,13 @@ class Hosts(Component):
             elif verdict is Verdict.REFUSE:
                 event.drop()
 
-    def _is_switch(self, mac: bytes) -> bool:
-        own = mac in self.tools.asker.own
-        return own or mac in self._ports or bool(self.view.find(PORTS, "hw_addr", EthernetAddress(mac)))
+    def _is_switch(self, mac: bytes, place: Place) -> bool:
+        """Whether an address is a switch's. What is behind an internal port of Open vSwitch has that port's own."""
+        if mac in self.tools.asker.own:
+            return True
+        rows = self.view.find(PORTS, "hw_addr", EthernetAddress(mac))
+        others = self._ports.get(mac, set()) | {(row.dpid, row.number) for row in rows}
+        return bool(others - {place})
 
     # Ports and switches
 
@@ -167,21 +171,23 @@ class Hosts(Component):
 
     def _note_addresses(self, datapath: Datapath) -> None:
         for port in datapath.ports.values():
-            self._ports.setdefault(bytes(port.hw_addr), set()).add(datapath.dpid)
+            self._ports.setdefault(bytes(port.hw_addr), set()).add((datapath.dpid, port.number))
 
     def left(self, event: DatapathLeave) -> Outcome:
         """A switch has gone. Its hosts stay where they are: it may forward without us."""
         self.tools.left[event.dpid] = self.clock.seconds()
         self._told = {place for place in self._told if place[0] != event.dpid}
-        for mac in [mac for mac, dpids in self._ports.items() if event.dpid in dpids]:
-            self._ports[mac].discard(event.dpid)
-            if not self._ports[mac]:
+        for mac, places in list(self._ports.items()):
+            places -= {place for place in places if place[0] == event.dpid}
+            if not places:
                 del self._ports[mac]
         return CONTINUE
 
     def port_status(self, event: PortStatus) -> Outcome:
         """Whoever was at a port that has gone down is there no longer."""
         self._note_addresses(event.datapath)
+        if event.reason == _DELETED:
+            self._ports.get(bytes(event.port.hw_addr), set()).discard((event.dpid, event.port.number))
         if event.reason == _DELETED or not event.port.is_up:
             self._gone((event.dpid, event.port.number))
         return CONTINUE

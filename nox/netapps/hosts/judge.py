@@ -44,10 +44,10 @@ def _is_reserved(event: PacketIn) -> bool:
 class Judge:
     """Believes packets, or does not.
 
-    :param is_switch: whether an Ethernet address is a switch's.
+    :param is_switch: whether an Ethernet address is a switch's, and not that of a host at this place.
     """
 
-    def __init__(self, tools: Tools, is_switch: Callable[[bytes], bool]) -> None:
+    def __init__(self, tools: Tools, is_switch: Callable[[bytes, Place], bool]) -> None:
         self._tools, self._is_switch = tools, is_switch
         self.places, self.bindings = Places(tools), Bindings(tools)
 
@@ -76,7 +76,7 @@ class Judge:
             return Verdict.REFUSE
         try:
             claim = claim_of(event.key, event.data)
-            self._check(host)
+            self._check(host, place)
         except Refused as refused:
             self._tools.teller.refused(host[0], place, refused.kind, str(refused))
             return Verdict.REFUSE
@@ -102,11 +102,11 @@ class Judge:
             return
         try:
             claim_of(event.key, event.data)
-            self._check(host)
+            self._check(host, place)
         except Refused:
             return  # its turn comes when the port's role is decided
         self.places.returns(known, place)
 
-    def _check(self, host: Host) -> None:
-        if self._is_switch(host[0]):
+    def _check(self, host: Host, place: Place) -> None:
+        if self._is_switch(host[0], place):
             raise Refused("switch", "this address is a switch's")

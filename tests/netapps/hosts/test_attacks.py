@@ -111,6 +111,22 @@ def test_the_address_of_a_switch() -> None:
     ]
 
 
+def test_a_host_with_the_address_of_its_own_port() -> None:
+    """So it is behind an internal port of Open vSwitch. Elsewhere it is a switch's, and so is what two ports have."""
+    hosted = Hosted(Network.line(1, hosts=2))
+    hosted.known()
+    ports = hosted.net.controller.home.datapaths[1].ports
+    own = ports[1].hw_addr
+    send(hosted, "h2", datagram(own, "10.0.0.9"))
+    assert (hosted.places_of(own), len(hosted.told(SourceRefused))) == ([], 1)
+    send(hosted, "h1", datagram(own, "10.0.0.9"))
+    assert (hosted.places_of(own), len(hosted.told(SourceRefused))) == ([(1, 1)], 1)
+    hosted.net.run(1)
+    hosted.hosts._ports[bytes(ports[2].hw_addr)].add((1, 0xFFFFFFFE))
+    send(hosted, "h2", datagram(ports[2].hw_addr, "10.0.0.8"))
+    assert (hosted.places_of(ports[2].hw_addr), len(hosted.told(SourceRefused))) == ([], 2)
+
+
 def test_the_address_that_questions_come_from() -> None:
     """It is told to hosts that are asked; nobody is believed to have it."""
     hosted = Hosted(Network.line(1, hosts=1))
