@@ -38,7 +38,7 @@ from nox.netapps.routing.table import FlowTable
 
 SIZES = (4, 8, 16)  # ports of a switch: 20, 80, 320 switches
 ROUTES, LINKS, FLOWS = 2000, 200, 1000
-ROUTE, LINK = "a route", f"a link goes, {FLOWS:,} flows stand"
+ROUTE, LINK = "a route", "a link goes"
 UDP_SHAPE = next(shape for shape in SHAPES if shape.fixed.get("ip_proto") == UDP and "ipv4_src" in shape.fields)
 MOST_EXPONENT = 0.3
 _PORT = 16653
@@ -106,23 +106,24 @@ def failures(graph: Graph, places: Sequence[Place], chance: random.Random, size:
         table.add(flow)
         table.lead(flow, route(graph, flow) or ())
     healer = Healer(table, graph, lambda flow: route(graph, flow), table.lead, lambda call: call())
-    took = []
+    distances, took = [], []
     for edge in chance.sample(list(graph), min(LINKS, sum(1 for _ in graph))):
         back, before = graph.get(edge.end), healer.moved
         assert back is not None
-        took.append(each(lambda: fail(graph, healer, edge, back)))  # noqa: B023
+        distances.append(each(lambda: fail(graph, edge, back)))  # noqa: B023
+        took.append(distances[-1] + each(lambda: healer.concern(Difference(gone=[edge, back]))))  # noqa: B023
         moved.append(healer.moved - before)
         for one in (edge, back):
             graph.put(one)
-    yield Figure(LINK, size, median(took), "us")
+    yield Figure(LINK, size, median(distances), "us")
+    yield Figure(f"the same, {FLOWS:,} flows stand", size, median(took), "us")
     yield Figure("flows that it moves", size, fmean(moved), "")
 
 
-def fail(graph: Graph, healer: Healer, *edges: Edge) -> None:
+def fail(graph: Graph, *edges: Edge) -> None:
     """Both directions of a link are there no more."""
     for edge in edges:
         graph.remove(edge.begin)
-    healer.concern(Difference(gone=list(edges)))
 
 
 def standing(number: int, source: Place, destination: Place) -> Flow:

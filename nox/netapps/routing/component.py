@@ -320,6 +320,9 @@ class Routing(Component):
             self.counts["denied"] += 1
             if known is not None and event.source.dpid == packet.datapath.dpid:
                 self._entries.deny(packet.datapath, known, event.source.port)
+        elif not event.receiver and decision.constraints.through:  # nobody knows how: it must not go around that
+            self.guide.counts["unreachable"] += 1
+            in_vain = True
         elif not event.receiver:
             in_vain = not self._to_many(event, known)
         elif known is None:

@@ -23,6 +23,7 @@ from nox.netapps.routing.table import FlowTable
 
 TRIES = 4  # paths for one flow, each without the switches that have refused one before
 PAUSE = 1.0  # seconds for which a flow that no switch takes is not tried again
+DELIVERED = 50  # of its packets that go by way of the controller meanwhile
 
 Route = Callable[[Flow], "Path | None"]
 Deliver = Callable[[PacketIn, Place], None]  # a packet to where it is for, without entries
@@ -49,7 +50,7 @@ class Guide:
     ) -> None:
         self._table, self._entries, self._route, self._nearest = table, entries, route, nearest
         self._most_flows, self._now, self._log = most_flows, now, log
-        self._paused: dict[Identity, float] = {}
+        self._paused: dict[Identity, tuple[float, int]] = {}  # until when, and how many packets may be delivered
         self._told: dict[int, float] = {}  # when it was logged last that a switch refuses
         self._full = Sparing(most=1)  # and that too many flows stand
         self.counts = dict.fromkeys(("set_up", "failed", "unreachable", "full", "paused", "refused"), 0)
@@ -68,7 +69,7 @@ class Guide:
             return True
         if flow is not None:  # its sender was somewhere else
             self.end(flow)
-        if self._is_refused(identity, event.source):
+        if self._is_refused(event.source):
             return False
         destination = self._nearest(event.source.dpid, places(event.receiver))
         if destination is None:
@@ -76,6 +77,8 @@ class Guide:
             return False
         if destination == event.source:  # its own segment has it
             return False
+        if identity in self._paused:
+            return self._while_paused(event, identity, destination)
         return self._set_up(self._new(event, identity, destination), event.packet)
 
     def more(self, flow: Flow, event: PacketIn) -> None:
@@ -95,14 +98,24 @@ class Guide:
             return False
         return event.cookie in (flow.cookie, flow.former, NO_COOKIE)
 
-    def _is_refused(self, identity: Identity, source: Place) -> bool:
+    def _is_refused(self, source: Place) -> bool:
         if len(self._table) >= self._most_flows and not self._made_room(source):
             self.counts["full"] += 1
             return True
-        if self._paused and self._paused.get(identity, 0.0) > self._now():
-            self.counts["paused"] += 1
-            return True
         return False
+
+    def _while_paused(self, event: FlowIn, identity: Identity, destination: Place) -> bool:
+        """A packet of a flow that no switch has taken: some go by way of the controller before it is tried again."""
+        until, left = self._paused[identity]
+        if until <= self._now():
+            del self._paused[identity]
+            return self._set_up(self._new(event, identity, destination), event.packet)
+        self.counts["paused"] += 1
+        if left <= 0 or _decided(event).constraints.through:
+            return False
+        self._paused[identity] = until, left - 1
+        self.deliver(event.packet, destination)
+        return True
 
     def _made_room(self, source: Place) -> bool:
         """Too many flows stand: the oldest of the port from which most come end, unless this port has as many.
@@ -174,9 +187,10 @@ class Guide:
             self._lead(flow, path)
             return
         self.counts["failed"] += 1
-        for event in self.carrier.take_held(flow):  # the flow may pass, although no switch takes its entry
-            self.deliver(event, flow.destination)
-        self._paused[flow.identity] = self._now() + PAUSE
+        if not flow.decision.constraints.through:  # else it would pass around what it must go through
+            for event in self.carrier.take_held(flow):  # the flow may pass, although no switch takes its entry
+                self.deliver(event, flow.destination)
+        self._paused[flow.identity] = self._now() + PAUSE, DELIVERED
         self.end(flow)
 
     def _tell(self, flow: Flow, dpid: int, why: str) -> None:
@@ -206,7 +220,7 @@ class Guide:
     def tick(self) -> None:
         """Once a second: forget what may be tried again."""
         now = self._now()
-        for identity in [identity for identity, until in self._paused.items() if until <= now]:
+        for identity in [identity for identity, (until, _) in self._paused.items() if until <= now]:
             del self._paused[identity]
 
     # Hosts

@@ -296,16 +296,66 @@ def test_a_flow_that_no_switch_takes_ends() -> None:
         stream = Stream(net, h1, h3)
         stream.send(10)
         net.run(0.5)
-        stream.send(5)
+        stream.send(60)
         net.run(0.1)
-        assert stream.heard == list(range(10))
-        assert (routing.guide.counts["failed"], routing.guide.counts["paused"] > 0) == (1, True)
+        assert stream.heard == list(range(60))
+        assert (routing.guide.counts["failed"], routing.guide.counts["paused"]) == (1, 60)
         assert (len(routing.table), routing.carrier.held) == (4, 0)  # ARP and the echo
         flows.most = 1000
         net.run(2)
         stream.send(1)
         net.run(0.5)
-        assert stream.heard == [*range(10), 15]
+        assert stream.heard == [*range(60), 70]
+
+
+def test_a_ping_each_second_through_a_full_switch_is_answered(versions: tuple[Version, ...]) -> None:
+    """Each packet comes while the one before has just failed."""
+    with Network.line(3, versions=versions) as net:
+        start(net)
+        h1, _, h3 = net.hosts
+        net.run(FORGOTTEN)
+        flows = net.switch("s2").node.switch.flows
+        flows.most = len(flows.tables[0])
+        assert h1.ping(h3, count=10).lost == 0
+
+
+class Detours(Component):
+    """All of IP must go through s2."""
+
+    async def start(self) -> None:
+        """Decide before others."""
+        self.register(FlowIn, self.flow_in)
+
+    def flow_in(self, event: FlowIn) -> Outcome:
+        """ARP may go as it likes."""
+        is_ip = event.packet.shape.fixed.get("eth_type") == ethernet.IPV4
+        constraints = Constraints(through=(2,) if is_ip else ())
+        event.decision = Decision(verdict=Verdict.ALLOW, rule="test", constraints=constraints)
+        return CONTINUE
+
+
+def test_what_must_go_through_something_never_goes_around_it(versions: tuple[Version, ...]) -> None:
+    """By way of the controller neither, nor to everybody: what cannot be is not, until it can."""
+    with Network.ring(4, versions=versions) as net:
+        routing = start(net, "routing", Detours)
+        h1, _, _, h4 = net.hosts
+        heard: list[bytes] = []
+        h4.do(lambda host, _: host.udp(9, lambda got: heard.append(got.data)))
+        net.run(FORGOTTEN)
+        h4.ping(h1)
+        flows, flooded = net.switch("s2").node.switch.flows, routing.flooder.flooded
+        flows.most = len(flows.tables[0])
+        frames = [datagram(h1, h4, mac) for mac in (h4.mac, EthernetAddress("02:00:00:00:00:99"))]
+        for frame in frames * 5:
+            h1.do(lambda host, _: host.send_raw(frame))  # noqa: B023 # called at once
+            net.run(0.1)
+        assert (heard, routing.flooder.flooded) == ([], flooded)
+        assert (routing.guide.counts["failed"], routing.guide.counts["unreachable"]) == (1, 5)
+        flows.most = 1000
+        net.run(2)
+        h1.do(lambda host, _: host.send_raw(frames[0]))
+        net.run(0.5)
+        assert heard == [b"x"]
 
 
 def syn(host: NetworkHost, to: NetworkHost) -> None:
