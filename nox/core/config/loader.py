@@ -137,10 +137,16 @@ class _Checker:
             if not isinstance(table, dict):
                 self._wrong.append(f'"{name}" stands outside of any table; put it under [nox] or a component\'s table')
             elif name not in self._installed.plugins:
-                hint = did_you_mean(name, ["nox", *self._installed.plugins])
-                self._wrong.append(f"[{name}] is the table of no installed component{hint}")
+                self._wrong.append(self._nobodys(name))
             elif (cls := self._component(name, f"[{name}]: ")) is not None:
                 self.component_table(name, cls)
+
+    def _nobodys(self, name: str) -> str:
+        """What is said of a table that is no component's."""
+        if any(name in plugin.arrays for plugin in self._installed.plugins.values()):
+            return f"[{name}] is one table, where several may be: write [[{name}]]"
+        hint = did_you_mean(name, ["nox", *self._installed.plugins])
+        return f"[{name}] is the table of no installed component{hint}"
 
     def component_table(self, name: str, cls: type[Component]) -> ComponentConfig | None:
         """A component's table, checked; its defaults where there is none."""

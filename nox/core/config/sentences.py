@@ -46,7 +46,12 @@ def sentences(
     :param table: the table's name, without brackets.
     :param arrays: those of its keys that are arrays of tables at the top of the file.
     """
-    for detail in error.errors():
+    details = error.errors()
+    wrong = [detail["loc"] for detail in details]
+    for detail in details:
+        path = detail["loc"]
+        if detail["type"] == "too_short" and any(other[: len(path)] == path != other for other in wrong):
+            continue  # entries that are wrong are not counted
         yield _sentence(*_place(dict(detail), model, table, arrays))
 
 

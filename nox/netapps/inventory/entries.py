@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator
-from ipaddress import ip_address
+from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import Annotated, Any, ClassVar
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
@@ -45,9 +45,17 @@ def _ip(text: str) -> str:
         address = ip_address(text)
     except ValueError as error:
         raise ValueError(f"{text!r:.60} is no IP address") from error
-    if address.is_multicast or address.is_unspecified or "%" in text:
+    if "%" in text or not _is_hosts(address):
         raise ValueError(f"{address} is no host's address")
     return str(address)
+
+
+def _is_hosts(address: IPv4Address | IPv6Address) -> bool:
+    """Whether `hosts` would believe a host that has it."""
+    if isinstance(address, IPv6Address) and address.ipv4_mapped is not None:
+        return False
+    of_nobody = address.version == 4 and int(address) >> 24 in (0, 255)
+    return not (of_nobody or address.is_multicast or address.is_unspecified or address.is_loopback)
 
 
 def _place(text: str) -> str:
@@ -61,6 +69,11 @@ def _place(text: str) -> str:
 def _several(value: Any) -> Any:
     """One text is as good as an array of one."""
     return (value,) if isinstance(value, str) else tuple(value) if isinstance(value, list) else value
+
+
+def _each_once(values: tuple[str, ...]) -> tuple[str, ...]:
+    """The same twice is as good as once."""
+    return tuple(dict.fromkeys(values))
 
 
 Name = Annotated[str, Field(min_length=1, max_length=64), AfterValidator(_name)]
@@ -94,7 +107,10 @@ class HostEntry(Entry):
     mac: Annotated[str, AfterValidator(_mac)]
     vlan: Annotated[int, Field(ge=0, le=4094)] = NO_VLAN
     ip: Annotated[
-        tuple[Annotated[str, AfterValidator(_ip)], ...], BeforeValidator(_several), Field(max_length=_MOST_ADDRESSES)
+        tuple[Annotated[str, AfterValidator(_ip)], ...],
+        BeforeValidator(_several),
+        Field(max_length=_MOST_ADDRESSES),
+        AfterValidator(_each_once),
     ] = ()
 
     def key(self) -> str:
@@ -189,7 +205,7 @@ class InventoryConfig(ComponentConfig):
 
 
 def refuse_twice(entries: list[AnyEntry]) -> None:
-    """See that two entries do not say the same of different things.
+    """See that two entries do not say the same of different things, nor different things of one port.
 
     :raises ValueError: when they do.
     """
@@ -199,3 +215,7 @@ def refuse_twice(entries: list[AnyEntry]) -> None:
             if (entry.kind, value) in seen:
                 raise ValueError(f"two of [[{entry.kind}]] have {words}")
             seen.add((entry.kind, value))
+    ends = {end for entry in entries if isinstance(entry, LinkEntry) for end in entry.ends}
+    for entry in entries:
+        if isinstance(entry, MiddleboxEntry) and (there := ends & {entry.port, entry.out or entry.port}):
+            raise ValueError(f'[[middlebox]] "{entry.name}" is at {min(there)}, where a [[link]] ends')

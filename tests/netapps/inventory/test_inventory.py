@@ -327,6 +327,16 @@ def test_what_is_not_named_cannot_be_withdrawn(network: Network) -> None:
             '[inventory] two of [[switch]] have the name "x"',
         ),
         ("host = 7", "stands outside of any table"),
+        ("[host]\nname = 'x'", "nox.toml: [host] is one table, where several may be: write [[host]]"),
+        ("[[link]]\nends = ['a1:1', 'x']", "nox.toml: [[link]] 1: ends[1]: 'x' is no port of a switch: write it as"),
+        *(
+            (f"[[host]]\nname = 'x'\nmac = '{MAC}'\nip = '{ip}'", f"ip[0]: {ip} is no host's address")
+            for ip in ("127.0.0.1", "255.255.255.255", "0.0.0.1", "224.0.0.1", "::1", "ff02::1")
+        ),
+        (
+            "[[middlebox]]\nname = 'x'\ndoes = 'y'\nport = 'a1:1'\nout = 'b2:2'\n[[link]]\nends = ['b2:2', 'c3:3']",
+            '[[middlebox]] "x" is at 00000000000000b2:2, where a [[link]] ends',
+        ),
     ],
 )
 def test_a_wrong_configuration_names_array_entry_and_key(network: Network, toml: str, sentence: str) -> None:
@@ -341,6 +351,12 @@ def outside(toml: str) -> None:
     """A configuration with this before its first table."""
     installed = Installed.of(VIEW, INVENTORY)
     configured(installed, f"{toml}\n[nox]\nlisten = []\ncomponents = ['inventory']")
+
+
+def test_an_address_twice_is_one(network: Network) -> None:
+    """However it is written."""
+    network.run(f"[[host]]\nname = 'x'\nmac = '{MAC}'\nip = ['fd00::1', 'FD00:0::1']")
+    assert [row.ip for row in network.view.rows(ADDRESSES)] == ["fd00::1"]
 
 
 def test_an_array_of_a_component_that_is_not_loaded() -> None:
