@@ -275,6 +275,7 @@ class Discovery(Component):
         gap, self._swept = now - self._swept, now
         self._link_log.begin()
         self._refusal_log.begin()
+        self._link_rows.sweep()
         if not 0 <= gap <= interval:
             self._begin_again(now, gap)
             return

@@ -87,8 +87,12 @@ class Inventory:
         if port is None or not is_ordinary(port):
             if row is not None:
                 self.no_port(datapath.dpid, number)
-        elif row != self._port(datapath.dpid, port):
-            self.port(datapath.dpid, port)
+            return
+        wanted = self._port(datapath.dpid, port)
+        if row is not None and row.carried_host:
+            wanted = replace(wanted, carried_host=True)  # another instance may have seen a host there
+        if row != wanted:
+            self._recorder.put(PORTS, (datapath.dpid, number), wanted)
 
     def is_link(self, place: Place) -> None:
         """A port is a link now: what was seen there counts no more."""

@@ -22,6 +22,7 @@ class LinkRows:
         self._recorder = recorder
         self._links = links
         self._owns = owns
+        self._unheard: set[Ends] = set()
 
     def found(self, ends: Ends, kind: LinkKind) -> None:
         """A link was heard."""
@@ -36,7 +37,8 @@ class LinkRows:
     def put_right(self, ends: Ends) -> None:
         """A row has changed, perhaps by somebody else's hand: have there what is heard.
 
-        The operator may have taken back what he said of a link, or a dump may have been restored that knew others.
+        The operator may have taken back what he said of a link. A dump that was restored may know links that are none
+        now: these go with the next `sweep`, so that two instances that hear differently have no quarrel without end.
         """
         row, heard = self._view.get(LINKS, *ends), self._links.get(ends)
         if self._is_said(ends) or self._recorder.waiting(LINKS, ends):
@@ -44,7 +46,14 @@ class LinkRows:
         if heard is not None and (row is None or row.kind is not heard.kind):
             self.found(ends, heard.kind)
         elif heard is None and row is not None and self._owns(ends.dst_dpid):
-            self.lost(ends)
+            self._unheard.add(ends)
+
+    def sweep(self) -> None:
+        """Links that others have written, and that nobody hears, are none."""
+        unheard, self._unheard = self._unheard, set()
+        for ends in unheard:
+            if self._links.get(ends) is None and self._view.get(LINKS, *ends) is not None:
+                self.lost(ends)
 
     def _is_said(self, ends: Ends) -> bool:
         """Whether the operator says that there is this link."""

@@ -51,7 +51,7 @@ def test_links_of_a_dump_are_there_when_they_are_heard_alone(net: TestedNetwork)
         view.put(LINKS, Link(src_dpid=src, src_port=9, dst_dpid=dst, dst_port=9))
     for ends in built(net):
         view.put(LINKS, Link(**ends._asdict(), kind=LinkKind.BROADCAST))
-    net.run(0.01)
+    net.run(0.3)
     assert (set(links(net)), set(links(net).values())) == (built(net), {"direct"})
 
 
@@ -76,3 +76,13 @@ def test_what_is_as_it_should_be_is_not_written_again(net: TestedNetwork) -> Non
     view.put(LINKS, Link(**next(iter(built(net)))._asdict(), kind=LinkKind.STATIC))
     net.run(3)
     assert view.revision == revision + 1
+
+
+def test_a_host_that_another_instance_has_seen_is_seen(net: TestedNetwork) -> None:
+    """Two that know different things of a port do not write it to and fro."""
+    view = another(net, "discovery")
+    row = next(row for row in view.rows(PORTS) if not row.carried_host)
+    view.put(PORTS, replace(row, carried_host=True))
+    revision = view.revision
+    net.run(3)
+    assert (view.get(PORTS, row.dpid, row.number), view.revision) == (replace(row, carried_host=True), revision)
