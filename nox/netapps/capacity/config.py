@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, field_validator
 
 from nox.core.config.model import ComponentConfig
 from nox.lib.addresses import parse_dpid
@@ -35,3 +35,10 @@ class CapacityConfig(ComponentConfig):
     warn: Part = 0.8
     room: Part = 0.1
     evict: bool = True
+
+    @field_validator("sizes")
+    @classmethod
+    def _each_once(cls, sizes: Mapping[str, int]) -> Mapping[str, int]:
+        if len({parse_dpid(dpid) for dpid in sizes}) < len(sizes):
+            raise ValueError("names one switch twice: 1 and 0000000000000001 are the same")
+        return sizes

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import socket
-from ipaddress import IPv4Address, IPv6Address, ip_address
+from ipaddress import IPv4Address, IPv6Address
 
 
 class Collector:
@@ -44,8 +44,9 @@ def parse_collector(text: str) -> tuple[IPv4Address | IPv6Address, int]:
     """
     host, colon, port = text.rpartition(":")
     try:
-        if not colon or not 0 < int(port) < 65536 or host.startswith("[") != host.endswith("]"):
+        is_six = host.startswith("[") and host.endswith("]")
+        if not colon or not 0 < int(port) < 65536:
             raise ValueError
-        return ip_address(host.strip("[]")), int(port)
+        return (IPv6Address(host[1:-1]) if is_six else IPv4Address(host)), int(port)
     except ValueError as error:
         raise ValueError(f'a collector is an address and a port, such as "192.0.2.1:4739", not "{text}"') from error

@@ -35,4 +35,6 @@ class RecordsConfig(ComponentConfig):
     def _somewhere(self) -> Self:
         if self.file is None and self.collector is None:
             raise ValueError('records go nowhere: give a file, a collector ("192.0.2.1:4739"), or both')
+        if self.file is not None and self.file.is_dir():
+            raise ValueError(f"records cannot go to {self.file}, which is a folder: name a file in it")
         return self

@@ -273,3 +273,5 @@ def test_a_size_of_nobody(nox_network: type[Network]) -> None:
     """A dpid that is none is refused with a sentence."""
     with pytest.raises(ConfigError, match="no datapath identifier"):
         small(nox_network).start("capacity", toml="[capacity]\nsizes = { core = 100 }\n")
+    with pytest.raises(ConfigError, match="names one switch twice"):
+        small(nox_network).start("capacity", toml='[capacity]\nsizes = { 1 = 100, "0x01" = 200 }\n')

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import socket
 from collections.abc import Iterator
+from ipaddress import IPv6Address
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ from nox.lib.ipfix.reading import decode
 from nox.lib.openflow.versions import Version
 from nox.netapps.decision import Decision, Place, Verdict
 from nox.netapps.events import FlowIn
+from nox.netapps.records.collector import parse_collector
 from nox.netapps.records.component import Records
 from nox.netapps.records.decisions import Decisions
 
@@ -195,13 +197,17 @@ def test_a_disk_that_is_full_is_said_once(nox_network: type[Network]) -> None:
     net.controller.errors.clear()
 
 
-def test_nowhere(nox_network: type[Network]) -> None:
-    """Records that go nowhere, or to no address, are refused with a sentence."""
+def test_nowhere(nox_network: type[Network], tmp_path: Path) -> None:
+    """Records that go nowhere, to no address or to a folder, are refused with a sentence."""
     net = one_switch(nox_network)
     with pytest.raises(ConfigError, match="records go nowhere"):
         net.start("records")
-    with pytest.raises(ConfigError, match=r'a collector is an address and a port, such as "192\.0\.2\.1:4739"'):
-        net.start("records", toml='[records]\ncollector = "collector.example"\n')
+    for address in ("collector.example", "2001:db8::1:4739", "[192.0.2.1]:4739", "192.0.2.1:0", "192.0.2.1"):
+        with pytest.raises(ConfigError, match=r'a collector is an address and a port, such as "192\.0\.2\.1:4739"'):
+            net.start("records", toml=f'[records]\ncollector = "{address}"\n')
+    assert parse_collector("[2001:db8::1]:4739") == (IPv6Address("2001:db8::1"), 4739)
+    with pytest.raises(ConfigError, match="which is a folder: name a file in it"):
+        net.start("records", toml=f'[records]\nfile = "{tmp_path}"\n')
 
 
 def test_decisions_are_bounded(nox_network: type[Network]) -> None:
