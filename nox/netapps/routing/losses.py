@@ -121,13 +121,22 @@ class Losses:
         self._spawn(self._try(sent, suspect, found))
 
     async def _try(self, sent: Sent, suspect: Suspect, found: Way) -> None:
+        """Probe a suspect; and its link, where that says nothing of a switch that counts the flow and does not send."""
+        one = sent.path[sent.place]
         try:
             forwards = await self._prober.forwards(found)
+            link = Suspect(one.dpid, one.out_port)
+            onward = way(link, sent, self._graph) if suspect == Suspect(one.dpid) else None
+            if forwards is None and onward is not None:
+                forwards, found = await self._prober.forwards(onward), onward
+                key = Key(link)
+            else:
+                key = Key(suspect)
         finally:
             self._probing.discard(suspect)
         into = found.into
         if forwards is False and not self.is_avoided(into.src, into.src_port, into.dst):
-            self._convict(Key(suspect), sent, found)
+            self._convict(key, sent, found)
 
     def _convict(self, key: Key, sent: Sent, found: Way | None = None) -> None:
         case = self._mistrust.convict(key, self._now())
