@@ -169,11 +169,27 @@ def test_what_one_host_loses_concerns_nobody_else() -> None:
         assert len(told(net)) == 1
 
 
-@pytest.mark.parametrize("fault", ["none", "loss", "links", "idle"])
+def test_where_switches_have_backups() -> None:
+    """Their groups send to a port that is up, whatever the next switch makes of it: it is gone around all the same."""
+    with Network.ring(5) as net:
+        routing = routed(net, READING + "[routing]\nfast_failover = true\n")
+        stream = Stream(net, net.hosts[0], net.hosts[2])
+        stream.send(20, every=0.1)
+        assert len(flow_of(routing, stream).hops) > 3
+        net.switch("s2").deafen()
+        until(stream, lambda: bool(routing.mistrusted()), FOUND)
+        before = len(stream.heard)
+        stream.send(20, every=0.1)
+        net.run(0.1)
+        assert len(stream.heard) >= before + 19
+        assert [hop.dpid for hop in flow_of(routing, stream).path] == [1, 5, 4, 3]
+
+
+@pytest.mark.parametrize("fault", ["none", "loss", "links", "backups", "idle"])
 def test_what_is_no_silent_loss(fault: str) -> None:
     """Traffic, links that lose half of it, paths that change, and flows that end: nothing is said."""
     with Network.ring(4) as net:
-        routing = routed(net)
+        routing = routed(net, READING + ("[routing]\nfast_failover = true\n" if fault == "backups" else ""))
         h1, h2, h3, h4 = net.hosts
         streams = [Stream(net, *ends) for ends in ((h1, h3), (h2, h4), (h3, h1), (h1, h2))]
         if fault == "loss":
@@ -186,7 +202,7 @@ def test_what_is_no_silent_loss(fault: str) -> None:
                     stream.send(1)
                 net.run(0.05)
             net.run(0.3)
-            if fault == "links":
+            if fault in ("links", "backups"):
                 link = net.link("s1", "s2") if turn % 4 < 2 else net.link("s3", "s4")
                 link.up() if turn % 2 else link.down()
         assert told(net) == []
