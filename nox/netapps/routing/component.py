@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from functools import partial
+from itertools import islice
 
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from twisted.internet.interfaces import IReactorTime
@@ -24,6 +25,7 @@ from nox.core.openflow.events import (
     PortStatus,
     SharedRefused,
 )
+from nox.core.openflow.ownership.chunks import CHUNK, in_chunks
 from nox.core.openflow.requests import RequestError
 from nox.core.plan import BESIDE, DENY, FLOWS, MISS
 from nox.core.view.events import ViewChange
@@ -399,8 +401,14 @@ class Routing(Component):
 
     def flows_read(self, event: FlowsRead) -> Outcome:
         """The counters of a switch: somebody before it may have lost what it should have counted."""
-        self.losing.read(event)
+        steps = self.losing.read(event)
+        if sum(1 for _ in islice(steps, CHUNK)) == CHUNK:
+            self.spawn(self._go_on(steps))
         return CONTINUE
+
+    async def _go_on(self, steps: Iterator[None]) -> None:
+        async for _ in in_chunks(self.record.clock, steps, CHUNK):
+            pass
 
     def _weigh(self, suspect: Suspect) -> None:
         """A switch or a link is avoided, or not any more."""

@@ -8,7 +8,7 @@ keeps no counters is not suspected as long as it is not the last.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Final, NamedTuple
 
 from nox.lib.graph import Graph
@@ -61,8 +61,8 @@ class Losing:
         self._counted.forget(dpid)
         self._waiting.pop(dpid, None)
 
-    def read(self, event: FlowsRead) -> None:
-        """The entries of a switch were read."""
+    def read(self, event: FlowsRead) -> Iterator[None]:
+        """The entries of a switch were read: each step of this looks at one of them, or at one that waits for them."""
         if not event.is_whole:
             self.forget(event.dpid)
             return
@@ -72,8 +72,10 @@ class Losing:
             flow = known.get(cookie)
             if flow is not None and packets >= self._least:
                 self._send(flow, event, in_port, packets)
+            yield
         for sent in self._waiting.pop(event.dpid, ()):
             self._follow(sent)
+            yield
 
     def _send(self, flow: Flow, event: FlowsRead, in_port: int, packets: int) -> None:
         """What a switch has counted is waited for at the next: where no packet-in or middlebox is between them."""

@@ -53,7 +53,8 @@ class Line:
     def read(self, dpid: int, since: float, moment: float, packets: int, *, is_whole: bool = True) -> None:
         """A switch was read: its entry of the flow has counted so much."""
         counted = {(COOKIE, PATH[dpid - 1].in_port): packets} if packets else {}
-        self.losing.read(FlowsRead(dpid, at(since), at(moment), counted, is_whole=is_whole))
+        for _ in self.losing.read(FlowsRead(dpid, at(since), at(moment), counted, is_whole=is_whole)):
+            pass
 
 
 def test_what_is_counted_around_a_time() -> None:
@@ -70,6 +71,15 @@ def test_what_is_counted_around_a_time() -> None:
     assert counted.around(1, [(1, 1)], Span(16, 20), Span(20, 24.5)) is None
     counted.read(1, Reading(at(40), at(50), {}))  # a gap
     assert counted.around(1, [(1, 1)], at(10), at(20)) is None
+
+
+def test_many_entries_are_looked_at_one_by_one() -> None:
+    """So that whoever asks may let others have their turn in between; a stranger's entries are passed over."""
+    line = Line()
+    line.read(2, 98, 108, 0)
+    counted = {(cookie, 9): 50 for cookie in range(1000)}
+    assert len(list(line.losing.read(FlowsRead(1, at(110), at(120), counted, is_whole=True)))) == 1000
+    assert len(list(line.losing.read(FlowsRead(2, at(108), at(125), {}, is_whole=True)))) == 1
 
 
 def test_a_flow_that_nobody_behind_counts_is_lost() -> None:
