@@ -170,14 +170,18 @@ class Adoption:
         flow.entries = found.entries
         flow.former = found.cookies[path[0].dpid, path[0].in_port] if path else 0
         if flow.former in self._table.by_cookie:  # of another flow: that run began in the same second as this one
-            flow.former, flow.entries = 0, {}  # written again, they have a cookie of their own
-        known = identity in self._table.by_identity
+            kept = {(hop.dpid, hop.in_port) for hop in path}  # written again, they have a cookie of their own
+            flow.former, flow.entries = 0, {entry: out for entry, out in found.entries.items() if entry not in kept}
+        known = self._table.by_identity.get(identity)
         ends = ((flow.sender, flow.source), (flow.receiver, flow.destination))
-        if path and not known and all(self._is_there(*end) for end in ends):
+        if known is not None:  # it has begun anew meanwhile: what it does not need is nobody's
+            flow.entries = {entry: out for entry, out in found.entries.items() if entry not in known.entries}
+            self._guide.carrier.withdraw(flow)
+        elif path and all(self._is_there(*end) for end in ends):
             self.adopted += 1
             self._table.add(flow)
             self._guide.carrier.lead(flow, path)
-        elif not known:
+        else:
             self._guide.carrier.withdraw(flow)
 
     def _is_there(self, host: HostKey, place: Place) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container
 from functools import partial
+from math import inf
 
 from twisted.internet.defer import Deferred
 from twisted.python.failure import Failure
@@ -123,7 +124,7 @@ class Carrier:
             self.send(flow, event)
         for hop in change.next():
             if self._entries.write(flow, hop) is not None:
-                flow.is_confirmed = True
+                flow.is_confirmed, flow.begun = True, self._now()
         flow.change, flow.answers, flow.written = None, None, self._now()
         flow.refused.clear()
         if len(flow.entries) > len(flow.hops):
@@ -173,8 +174,17 @@ class Carrier:
             for hop in flow.hops:
                 if hop.dpid == event.datapath.dpid and hop.in_port == event.in_port:
                     flow.written = self._now()
-                    flow.is_confirmed |= hop is flow.hops[0]
+                    if hop is flow.hops[0]:
+                        flow.is_confirmed, flow.begun = True, self._now()
                     self._entries.write(flow, hop)
+
+    def renewed(self, flow: Flow) -> bool:
+        """Write the first switch's entry again, if that was done a moment ago: the one before it may have gone."""
+        is_new = self._now() - flow.begun < REFRESH and flow.change is None
+        if is_new:
+            flow.begun = -inf
+            self._entries.write(flow, flow.hops[0])
+        return is_new
 
     # The end
 

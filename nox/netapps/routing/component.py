@@ -36,6 +36,7 @@ from nox.lib.errors import ConfigError
 from nox.lib.graph import ways
 from nox.lib.match import Match
 from nox.lib.openflow import Version
+from nox.lib.openflow.enums import FlowRemovedReason
 from nox.netapps.decision import ANYWHERE, Constraints, Path, Place, Verdict
 from nox.netapps.events import FlowEnded, FlowIn, FlowsRead
 from nox.netapps.interfaces import IAttribution, ILoad, IRouting, ITopology, Role
@@ -369,10 +370,15 @@ class Routing(Component):
         """A switch has no more of a flow; where it is the flow's first, the flow has ended.
 
         It has not where the entry was taken back, because another switch did not take its part: it is led elsewhere.
+        The first switch may have another entry by then, which is written again: it does no harm.
         """
         flow = self.table.by_cookie.get(event.cookie)
         first = (flow.source.dpid, flow.source.port) if flow is not None else None
-        if flow is not None and first in flow.entries and (event.dpid, event.match.get("in_port")) == first:
+        if flow is not None and (event.dpid, event.match.get("in_port")) == first:
+            if first not in flow.entries:
+                return CONTINUE
+            if event.reason == FlowRemovedReason.DELETE and self.carrier.renewed(flow):
+                return CONTINUE
             ended = FlowEnded(
                 event,
                 sender=flow.sender,

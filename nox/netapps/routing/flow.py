@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import inf
+
 from nox.core.openflow.events import PacketIn
 from nox.netapps.decision import Decision, Path, Place
 from nox.netapps.routing.change import Change
@@ -23,11 +25,13 @@ class Flow:
     :ivar refused: switches that refused it, or did not answer.
     :ivar answers: the flow of its answers, which is set up with it; None where there is none.
     :ivar written: when its entries were written last, seconds of the clock.
+    :ivar begun: when that of its first switch was; minus infinity where another run did.
     :ivar is_confirmed: whether its first switch is known to have it.
     """
 
     __slots__ = (
         "answers",
+        "begun",
         "change",
         "cookie",
         "decision",
@@ -76,4 +80,5 @@ class Flow:
         self.refused: set[int] = set()
         self.answers: Flow | None = None
         self.written = 0.0
+        self.begun = -inf
         self.is_confirmed = True

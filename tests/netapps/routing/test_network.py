@@ -439,6 +439,28 @@ def test_a_flow_that_is_moved_to_a_switch_that_refuses_goes_on(versions: tuple[V
         assert len(stream.heard) >= 208
 
 
+def test_an_entry_that_was_taken_back_does_not_end_the_one_that_followed(versions: tuple[Version, ...]) -> None:
+    """The first switch tells late that it has gone, when the flow stands on another path."""
+    with Network.line(2, versions=versions) as net:
+        routing = start(net)
+        h1, h2 = net.hosts
+        stream = Stream(net, h1, h2)
+        stream.send(1)
+        net.run(0.1)
+        [flow] = [one for one in routing.table if one.identity[0].fixed.get("ip_proto") == UDP]
+        routing._entries.erase(flow.identity, (flow.source.dpid, flow.source.port))  # it has another one since
+        net.run(0.1)
+        assert sum("udp" in one for one in entries(net, "s1")) == 1
+        assert flow in list(routing.table)
+        net.run(5)
+        routing._entries.erase(flow.identity, (flow.source.dpid, flow.source.port))  # somebody has removed it
+        net.run(0.2)
+        assert flow not in list(routing.table)
+        assert not any("udp" in one for name in ("s1", "s2") for one in entries(net, name))
+        net.run(FORGOTTEN)
+        assert len(routing.table) == 0
+
+
 def test_one_host_s_flows_keep_nobody_out(versions: tuple[Version, ...]) -> None:
     """As many flows stand as may: the oldest of the host that has most make room, and it gets no more by new ones."""
     with Network.line(3, hosts=2, versions=versions) as net:
@@ -566,6 +588,27 @@ def test_a_restart_goes_on_with_the_flows_that_are_there(versions: tuple[Version
         assert len(stream.heard) == 1100
         net.run(FORGOTTEN)
         assert len(routing.table) == 0
+        assert net.controller.errors == []
+
+
+def test_what_a_flow_has_left_behind_goes_after_a_restart(versions: tuple[Version, ...]) -> None:
+    """Its path was just changed: the old entries go, whatever their cookies are, which begin anew."""
+    with Network.ring(4, versions=versions) as net:
+        start(net)
+        h1, _, h3, _ = net.hosts
+        streams = [Stream(net, h1, h3, 3000 + port) for port in range(20)]
+        for stream in streams:
+            stream.send(2, every=0.01)
+        net.link("s1", "s2").down()
+        net.run(0.02)
+        net.controller.kernel.restart("routing")
+        for _ in range(80):
+            net.run(0.1)
+            for stream in streams:
+                stream.send(1)
+        net.run(0.1)
+        assert [sum("udp" in one for one in entries(net, f"s{number}")) for number in range(1, 5)] == [20, 0, 20, 20]
+        assert all(stream.heard == list(range(82)) for stream in streams)
         assert net.controller.errors == []
 
 
