@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Container
 from functools import partial
 from math import inf
@@ -23,6 +24,7 @@ from nox.netapps.routing.table import FlowTable
 DRAIN = 0.1  # seconds that a path's old entries stay for packets that are on it when the first switch turns
 REFRESH = 1.0  # seconds after which an entry that a switch asks about again is written again
 MOST_HELD = 10_000  # packets of all flows
+ASTRAY = 200  # packets of one flow, in a second, that begin their path anew: they must not go round by way of us
 
 Later = Callable[..., object]  # calls after so many seconds
 Waiting = list[tuple[Flow, Change]]  # for one switch
@@ -55,6 +57,7 @@ class Carrier:
         self._now, self._later, self._failed = now, later, failed
         self._at_end_of_read, self._protect, self._most_held = at_end_of_read, protect, most_held
         self._asking: dict[Datapath, Waiting] = {}
+        self._astray: Counter[Flow] = Counter()
         self.held = self.dropped = 0
 
     def lead(self, flow: Flow, path: Path) -> None:
@@ -162,10 +165,15 @@ class Carrier:
                 event.datapath.forward(event, _port(hop))
                 return
         first = self._datapaths.get(flow.path[0].dpid) if flow.path else None
-        if first is None or event.buffer_id != NO_BUFFER:
+        self._astray[flow] += 1
+        if first is None or event.buffer_id != NO_BUFFER or self._astray[flow] > ASTRAY:
             self.dropped += 1
         else:
             first.emit(event.data, (Output(_port(flow.path[0])),), flow.path[0].in_port)
+
+    def tick(self) -> None:
+        """A second has gone by."""
+        self._astray.clear()
 
     def again(self, flow: Flow, event: PacketIn) -> None:
         """A packet of a flow that stands: send it on, and see to the switch's entry where it is missing for long."""

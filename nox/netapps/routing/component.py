@@ -38,7 +38,7 @@ from nox.lib.match import Match
 from nox.lib.openflow import Version
 from nox.lib.openflow.enums import FlowRemovedReason
 from nox.netapps.decision import ANYWHERE, Constraints, Path, Place, Verdict
-from nox.netapps.events import FlowEnded, FlowIn, FlowsRead
+from nox.netapps.events import FlowEnded, FlowIn, FlowsRead, PortRoleChanged
 from nox.netapps.interfaces import IAttribution, ILoad, IRouting, ITopology, Role
 from nox.netapps.routed import Mistrusted, RoutedFlow
 from nox.netapps.routing.adoption import Adoption
@@ -199,6 +199,7 @@ class Routing(Component):
         self.register(DatapathJoin, self.joined)
         self.register(DatapathLeave, self.left)
         self.register(PortStatus, self.port_status)
+        self.register(PortRoleChanged, self.role_changed, where={"role": Role.CORE})
         self.register(ViewChange, self.link_changed, where={"table": LINKS})
         self.register(ViewChange, self.location_changed, where={"table": LOCATIONS})
         self.every(1.0, self.look)
@@ -443,6 +444,7 @@ class Routing(Component):
         self.members.tick()
         self.losses.tick()
         self.brake.tick()
+        self.carrier.tick()
 
     def _compare(self, pairs: set[Pair]) -> None:
         self._concern(self._links.compare(pairs))
@@ -489,6 +491,15 @@ class Routing(Component):
         self.losing.forget(event.dpid)
         self.adoption.left(event.dpid)
         self._compare(self._links.around(event.dpid))
+        return CONTINUE
+
+    def role_changed(self, event: PortRoleChanged) -> Outcome:
+        """A port leads to a switch: no flow begins or ends there, as one of an earlier run may have seemed to."""
+        place = Place(event.dpid, event.port)
+        self.members.left(place)
+        for flow in self.table.crossing(place):
+            if place in (flow.source, flow.destination):
+                self.guide.end(flow)
         return CONTINUE
 
     def location_changed(self, event: ViewChange) -> Outcome:

@@ -633,6 +633,27 @@ def test_what_ends_while_flows_are_put_together_is_no_flow(versions: tuple[Versi
         assert net.controller.errors == []
 
 
+def test_a_link_that_was_taken_for_an_edge_ends_no_flow(versions: tuple[Version, ...]) -> None:
+    """After a restart a switch came late, so that a path seemed to end before it: no packet goes round for that."""
+    with Network.line(3, versions=versions) as net:
+        start(net)
+        h1, _, h3 = net.hosts
+        stream = Stream(net, h1, h3)
+        stream.send(10, every=0.01)
+        net.stop()
+        net.start("routing", "allow_all", toml=MEMORY)
+        net.switch("s3").disconnect()
+        routing = net.controller.component(Routing)
+        stream.send(700, every=0.01)
+        assert [flow.path[-1].dpid for flow in routing.table if flow.identity[0].fixed.get("ip_proto") == UDP] == [2]
+        net.switch("s3").connect()
+        net.run(3)
+        assert [flow for flow in routing.table if flow.identity[0].fixed.get("ip_proto") == UDP] == []
+        count = len(stream.heard)
+        stream.send(100, every=0.01)
+        assert len(stream.heard) == count + 100
+
+
 def test_flows_of_a_switch_that_has_lost_its_entries_end(versions: tuple[Version, ...]) -> None:
     """Also those that have been led another way when it came back."""
     with Network.ring(4, versions=versions) as net:
