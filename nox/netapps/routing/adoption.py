@@ -113,7 +113,7 @@ class Adoption:
 
     def gone(self, event: FlowRemoved) -> None:
         """A switch has no more of an entry that nobody here knows, since it told of it or before that is looked at."""
-        identity, in_port = _identity(event.match), event.match.get("in_port")
+        identity, in_port = identity_of(event.match), event.match.get("in_port")
         if identity is None or in_port is None:
             return
         if len(self._gone) >= MOST_GONE:
@@ -131,7 +131,7 @@ class Adoption:
                 del found.entries[entry]
 
     def _found_tree(self, datapath: Datapath, entry: FlowStats) -> bool:
-        identity = _identity(entry.match)
+        identity = identity_of(entry.match)
         stays = identity is not None and self._trees.found(datapath, entry, identity)
         if stays:
             self._arm()
@@ -212,15 +212,22 @@ def read(entry: FlowStats) -> tuple[Identity | None, int | None, int | None]:
     for action in entry.actions:
         if isinstance(action, Group) and len(entry.actions) == 1 and entry.priority == FLOWS.low:
             out_port, backup = ports_of(action.group_id & 0xFFFF)
-            return _identity(entry.match), entry.match.get("in_port"), packed(out_port, backup)
+            return identity_of(entry.match), entry.match.get("in_port"), packed(out_port, backup)
     outputs = [action.port for action in entry.actions if isinstance(action, Output) and action.port != CONTROLLER]
     if entry.priority not in (FLOWS.low, BESIDE.low) or len(outputs) != 1:
         return None, None, None
     in_port = entry.match.get("in_port")
-    return _identity(entry.match), in_port, in_port if outputs[0] == IN_PORT else outputs[0]
+    return identity_of(entry.match), in_port, in_port if outputs[0] == IN_PORT else outputs[0]
 
 
-def _identity(match: Match) -> Identity | None:
+def is_of(flow: Flow, match: Match) -> bool:
+    """Whether an entry is of this flow. Cookies begin anew with the component: another entry may have the same."""
+    found = identity_of(match)
+    return found is None or found == flow.identity or "eth_type" not in found[0].fixed  # as 1.0 says IPv6
+
+
+def identity_of(match: Match) -> Identity | None:
+    """The flow of an entry; None where it is none of a flow."""
     exact = {name: value for name, value, mask in match.items() if mask is None}
     for shape in _BY_NAMES.get(frozenset(exact), ()):
         if all(exact[name] == value for name, value in shape.fixed.items()):

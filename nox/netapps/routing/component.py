@@ -41,7 +41,7 @@ from nox.netapps.decision import ANYWHERE, Constraints, Path, Place, Verdict
 from nox.netapps.events import FlowEnded, FlowIn, FlowsRead, PortRoleChanged
 from nox.netapps.interfaces import IAttribution, ILoad, IRouting, ITopology, Role
 from nox.netapps.routed import Mistrusted, RoutedFlow
-from nox.netapps.routing.adoption import Adoption
+from nox.netapps.routing.adoption import Adoption, is_of
 from nox.netapps.routing.avoiding import crosses
 from nox.netapps.routing.blame import Suspect
 from nox.netapps.routing.brake import Brake
@@ -374,6 +374,8 @@ class Routing(Component):
         The first switch may have another entry by then, which is written again: it does no harm.
         """
         flow = self.table.by_cookie.get(event.cookie)
+        if flow is not None and not is_of(flow, event.match):
+            flow = None
         first = (flow.source.dpid, flow.source.port) if flow is not None else None
         if flow is not None and (event.dpid, event.match.get("in_port")) == first:
             if first not in flow.entries:

@@ -654,6 +654,27 @@ def test_a_link_that_was_taken_for_an_edge_ends_no_flow(versions: tuple[Version,
         assert len(stream.heard) == count + 100
 
 
+def test_the_end_of_an_entry_ends_no_other_flow_of_its_cookie(versions: tuple[Version, ...]) -> None:
+    """Cookies begin anew when the component is restarted, while entries of before still stand."""
+    with Network.line(2, versions=versions) as net:
+        start(net)
+        h1, h2 = net.hosts
+        for stream in [Stream(net, h1, h2, 3000 + port) for port in range(20)]:
+            stream.send(1)
+        net.run(8)
+        net.controller.kernel.restart("routing")
+        net.run(0.1)
+        for stream in [Stream(net, h1, h2, 4000 + port) for port in range(20)]:
+            stream.send(1)
+        net.run(4)  # the old ones have ended
+        left = [sum("udp" in one for one in entries(net, name)) for name in ("s1", "s2")]
+        routing = net.controller.component(Routing)
+        assert sum(flow.identity[0].fixed.get("ip_proto") == UDP for flow in routing.table) == 20
+        assert left == [20, 40]  # those of later switches stay for five seconds more
+        net.run(FORGOTTEN)
+        assert len(routing.table) == 0
+
+
 def test_flows_of_a_switch_that_has_lost_its_entries_end(versions: tuple[Version, ...]) -> None:
     """Also those that have been led another way when it came back."""
     with Network.ring(4, versions=versions) as net:
