@@ -73,9 +73,13 @@ def test_everybody_reaches_everybody(shape: str, versions: tuple[Version, ...]) 
 
 @pytest.mark.parametrize("nodes", range(2, 7))
 def test_every_connected_graph_whole_and_with_each_link_cut(nodes: int) -> None:
-    """Everybody reaches everybody: without any link that may be missing, and with it again."""
-    lost = {str(sorted(graph.edges())): shapes.check(graph) for graph in shapes.connected(nodes)}
-    assert len(lost) == {2: 1, 3: 2, 4: 6, 5: 21, 6: 112}[nodes]
+    """Everybody reaches everybody: without any link that may be missing, and with it again.
+
+    Of those of six nodes every third: all of them are in `tests/acceptance/routing-3-shapes`.
+    """
+    graphs = list(shapes.connected(nodes))[:: 3 if nodes == 6 else 1]
+    lost = {str(sorted(graph.edges())): shapes.check(graph) for graph in graphs}
+    assert len(lost) == {2: 1, 3: 2, 4: 6, 5: 21, 6: 38}[nodes]
     assert {graph: sentences for graph, sentences in lost.items() if sentences} == {}
 
 
