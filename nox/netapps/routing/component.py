@@ -7,7 +7,7 @@ from contextlib import suppress
 from functools import partial
 from itertools import islice
 
-from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.core import Metric
 from twisted.internet.interfaces import IReactorTime
 from zope.interface import implementer
 
@@ -43,25 +43,27 @@ from nox.netapps.interfaces import IAttribution, ILoad, IRouting, ITopology, Rol
 from nox.netapps.routed import Mistrusted, RoutedFlow
 from nox.netapps.routing.adoption import Adoption, is_of
 from nox.netapps.routing.avoiding import crosses
+from nox.netapps.routing.backups import Backups
 from nox.netapps.routing.blame import Suspect
 from nox.netapps.routing.brake import Brake
 from nox.netapps.routing.carrying import Carrier
 from nox.netapps.routing.choosing import choose
 from nox.netapps.routing.config import RoutingConfig
 from nox.netapps.routing.costs import cost
+from nox.netapps.routing.delivery import Delivery
 from nox.netapps.routing.entries import Entries
 from nox.netapps.routing.flooding import Flooder
 from nox.netapps.routing.flow import Flow
 from nox.netapps.routing.guide import Guide, places
 from nox.netapps.routing.healing import Healer
-from nox.netapps.routing.identity import Identity, choice, identity
+from nox.netapps.routing.identity import choice, identity
 from nox.netapps.routing.links import Difference, Links, Pair
 from nox.netapps.routing.losing import Losing
 from nox.netapps.routing.losses import Losses
-from nox.netapps.routing.membership import Members, is_local
+from nox.netapps.routing.membership import Members
+from nox.netapps.routing.metering import metrics
 from nox.netapps.routing.mistrust import Pair as HostPair
 from nox.netapps.routing.probing import Prober
-from nox.netapps.routing.protection import protect
 from nox.netapps.routing.streams import Streams
 from nox.netapps.routing.table import FlowTable
 from nox.netapps.routing.telling import told
@@ -105,16 +107,15 @@ class Routing(Component):
             raise ConfigError('[routing] cost = "load" needs who measures it: add "monitoring" to [nox] components')
         self.counts = dict.fromkeys(("undecided", "denied", "unreadable"), 0)
         self._old: set[int] = set()
-        self._without_groups: set[int] = set()
         self._assemble()
         for datapath in self.datapaths.all():  # they are compared once this has started
             with suppress(RequestError):
-                await self._keep_groups(datapath)
+                await self.backups.keep(datapath)
         self.punts.want(Match(), WHOLE)
         self.flows.adopt(self.adoption.decide)
         self._listen()
         if self.config.fast_failover:
-            self.own(self.datapaths.before_join(self._keep_groups), "join hook")
+            self.own(self.datapaths.before_join(self.backups.keep), "join hook")
         for datapath in self.datapaths.all():
             self._note_version(datapath)
         self.look()
@@ -134,6 +135,7 @@ class Routing(Component):
             now=now,
             log=self.log,
         )
+        self.backups = Backups(self.graph, entries, wanted=self.config.fast_failover, old=self._old, log=self.log)
         guide.carrier = self.carrier = Carrier(
             self.table,
             entries,
@@ -142,7 +144,7 @@ class Routing(Component):
             later=self.call_later,
             at_end_of_read=lambda: self.post(BarriersDue()),
             failed=guide.failed,
-            protect=self._protect,
+            protect=self.backups.protect,
             most_held=self.config.held,
         )
         soon = partial(self.call_later, 0.0)
@@ -162,7 +164,6 @@ class Routing(Component):
         )
         self.losing = Losing(self.table, self.graph, self.config.lost, self.losses.lost)
         self.flooder = Flooder(self.topology, self.datapaths, self._reachable, now, self.config.floods)
-        guide.deliver = self._deliver
         self.brake = Brake(entries, self.datapaths)
         self.streams = Streams(
             self.flows,
@@ -174,6 +175,8 @@ class Routing(Component):
             now=now,
         )
         self.members = Members(now, self.streams.changed)
+        self.delivery = Delivery(self.flooder, self.members, self.streams, self._reachable)
+        guide.deliver = self.delivery.to_one
         self.adoption = Adoption(
             self.table,
             self.graph,
@@ -232,36 +235,10 @@ class Routing(Component):
         """The flows that are led through the network now; see `IRouting`."""
         return [told(flow, stranded=flow in self.healer.stranded) for flow in self.table.first(most)]
 
-    def _protect(self, flow: Flow, path: Path) -> Path:
-        """A path's hops, with backups where the configuration wants them and every switch speaks 1.3."""
-        if not self.config.fast_failover or self._old or self._without_groups:
-            return path
-        return protect(self.graph, path, flow.decision.constraints)
-
     def shared_refused(self, event: SharedRefused) -> Outcome:
         """A switch has no such groups."""
-        self._end_backups(event.datapath)
+        self.backups.refused(event.datapath)
         return CONTINUE
-
-    def _end_backups(self, datapath: Datapath) -> None:
-        """From now on paths have no backups."""
-        if not self._without_groups:
-            self.log.warn(
-                "switch {dpid} takes no fast-failover groups: flows have no backups in switches", dpid=str(datapath)
-            )
-        self._without_groups.add(datapath.dpid)
-
-    async def _keep_groups(self, datapath: Datapath) -> None:
-        """State the groups that are there; one that does not even tell them takes none.
-
-        :raises RequestError: when the switch does not answer.
-        """
-        try:
-            await self._entries.keep_groups(datapath)
-        except RequestError as error:
-            if error.error_type is None:
-                raise
-            self._end_backups(datapath)
 
     def _beyond(self, place: Place) -> Place:
         """Where a middlebox gives back what it was sent; the same port where none is known there."""
@@ -328,7 +305,7 @@ class Routing(Component):
             self.guide.counts["unreachable"] += 1
             in_vain = True
         elif not event.receiver:
-            in_vain = not self._to_many(event, known)
+            in_vain = not self.delivery.to_many(event, known)
         elif known is None:
             self.counts["unreadable"] += 1
         else:
@@ -336,36 +313,6 @@ class Routing(Component):
         if in_vain and known is not None and event.source == Place(packet.datapath.dpid, packet.in_port):
             self.brake.in_vain(known, event.source)
         return CONTINUE
-
-    def _to_many(self, event: FlowIn, known: Identity | None) -> bool:
-        """A packet for a group, or for a host that nobody knows; whether it was sent on."""
-        packet, source, vlan = event.packet, event.source, event.sender.vlan
-        mac = packet.values[1]
-        assert isinstance(mac, bytes)
-        is_query = self.members.hear(packet.shape, packet.values, packet.data, source, vlan)
-        if is_query is False:  # a report: hosts that hear another's would not send their own (RFC 4541, section 2.1.1)
-            self._send_to(packet, source, self.members.routers)
-            return True
-        members = self.members.of((mac, vlan))
-        if is_query or is_local(mac) or not (members or self.members.routers):
-            return self.flooder.flood(packet, source)
-        members |= self.members.routers
-        self._send_to(packet, source, members)
-        if known is not None:
-            self.streams.lead(known, (mac, vlan), source, members)
-        return True
-
-    def _deliver(self, packet: PacketIn, place: Place) -> None:
-        self._send_to(packet, Place(packet.datapath.dpid, packet.in_port), (place,))
-
-    def _send_to(self, packet: PacketIn, source: Place, members: Iterable[Place]) -> None:
-        """Send a packet out of these ports, but for the one where its sender is, as far as they can be reached."""
-        ports: dict[int, list[int]] = {}
-        for place in members:
-            if place != source:
-                ports.setdefault(place.dpid, []).append(place.port)
-        for dpid in sorted(ports.keys() & set(self._reachable(source.dpid))):
-            self.flooder.send(packet, dpid, ports[dpid])
 
     def flow_removed(self, event: FlowRemoved) -> Outcome:
         """A switch has no more of a flow; where it is the flow's first, the flow has ended.
@@ -517,23 +464,6 @@ class Routing(Component):
 
     def metrics(self) -> Iterable[Metric]:
         """Flows and what became of packets."""
-        yield GaugeMetricFamily("nox_routing_flows", "Flows that stand or are being set up", len(self.table))
-        yield GaugeMetricFamily(
-            "nox_routing_stranded", "Flows for which there is no path now", len(self.healer.stranded)
-        )
-        yield GaugeMetricFamily("nox_routing_held", "Packets that wait for a path", self.carrier.held)
-        yield CounterMetricFamily("nox_routing_held_dropped", "Packets that waited in vain", self.carrier.dropped)
-        yield GaugeMetricFamily("nox_routing_streams", "Flows to groups that have entries", len(self.streams))
-        yield CounterMetricFamily("nox_routing_moved", "Flows that were led to another path", self.healer.moved)
-        yield CounterMetricFamily(
-            "nox_routing_losses", "Switches and links that were found to lose flows", self.losses.found
-        )
-        yield GaugeMetricFamily("nox_routing_mistrusted", "Those that are avoided for it now", len(self.losses.open()))
-        yield CounterMetricFamily(
-            "nox_routing_braked", "Flows that went nowhere fast and were dropped", self.brake.braked
-        )
-        outcomes = CounterMetricFamily("nox_routing_packets", "Packets that were decided about", labels=["outcome"])
         flooded = {"flooded": self.flooder.flooded, "flooded_too_often": self.flooder.too_many}
-        for outcome, count in (self.counts | self.guide.counts | flooded).items():
-            outcomes.add_metric([outcome], count)
-        yield outcomes
+        counts = self.counts | self.guide.counts | flooded
+        return metrics(self.table, self.carrier, self.healer, self.streams, self.losses, self.brake, counts)
