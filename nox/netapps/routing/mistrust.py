@@ -18,7 +18,7 @@ from nox.netapps.routing.flow import HostKey
 
 FIRST: Final = 30.0  # seconds for which somebody is not trusted the first time
 LONGEST: Final = 3600.0  # and at most
-MOST: Final = 1000  # cases, those that are over included
+MOST: Final = 1000  # cases of two hosts, those that are over included; of everybody there is one a switch and a link
 
 Pair = tuple[HostKey, HostKey]  # sender and receiver
 
@@ -68,10 +68,10 @@ class Mistrust:
         return self._pairs.get(pair, set())
 
     def convict(self, key: Key, now: float) -> Case | None:
-        """Somebody is not trusted from now on, or still is not; None where there are too many cases."""
+        """Somebody is not trusted from now on, or still is not; None where two hosts are one pair too many."""
         case = self._cases.get(key)
         if case is None:
-            if len(self._cases) >= MOST:
+            if key.pair is not None and sum(one.pair is not None for one in self._cases) >= MOST:
                 return None
             case = self._cases[key] = Case(key)
         if not case.is_open:
