@@ -159,6 +159,16 @@ def _load(command: Command, case: Case, seconds: int, directory: Path) -> dict[s
     return figures
 
 
+NOTES = """\
+What bounds it: in throughput the processor, whose speed on a shared machine changes by half from one minute to the
+next, for both controllers alike; so the ratio says more than the figure. In latency mode every answer costs one
+`recv` and one `send`, which is half of the time, and the same for both controllers; the rest is Python's, and
+compiling the files below the handlers halves it. What was tried, with figures: docs/decisions.md, "What bounds the
+latency mode". What would lift it: a read loop in C, which would be a second implementation, or a CPython whose calls
+into C cost less.
+"""
+
+
 def table(results: Sequence[Result], about: dict[str, str]) -> str:
     """The results as Markdown."""
     lines = [
@@ -174,7 +184,7 @@ def table(results: Sequence[Result], about: dict[str, str]) -> str:
         f"| {r.case.bound} | {r.wrong} | {'pass' if r.ok else 'FAIL'} |"
         for r in results
     ]
-    return "\n".join([*lines, "", *(f"- {key}: {value}" for key, value in about.items()), ""])
+    return "\n".join([*lines, "", NOTES, *(f"- {key}: {value}" for key, value in about.items()), ""])
 
 
 def main() -> int:
