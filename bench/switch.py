@@ -163,9 +163,9 @@ NOTES = """\
 What bounds it: in throughput the processor, whose speed on a shared machine changes by half from one minute to the
 next, for both controllers alike; so the ratio says more than the figure. In latency mode every answer costs one
 `recv` and one `send`, which is half of the time, and the same for both controllers; the rest is Python's, and
-compiling the files below the handlers halves it. What was tried, with figures: docs/decisions.md, "What bounds the
-latency mode". What would lift it: a read loop in C, which would be a second implementation, or a CPython whose calls
-into C cost less.
+compiling the files below the handlers takes a third off it. What was tried, with figures: docs/decisions.md, "What
+bounds the latency mode". What would lift it: a read loop in C, which would be a second implementation, or a CPython
+whose calls into C cost less.
 """
 
 
